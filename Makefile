@@ -1,0 +1,80 @@
+# Everything that one does with this project, from a fresh clone on. `make` alone prints the list.
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+
+PACKAGES_DONE := $(VENV)/.packages-done
+PROJECT_DONE := $(VENV)/.project-done
+JARS_DONE := stack/jars/.done
+POMS := stack/kafka/pom.xml stack/registry/pom.xml stack/flink/pom.xml
+
+FAST_TESTS := $(wildcard tests/spec tests/property tests/contract)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup tools up down status check format-check lint types fast-tests test chaos bench docs clean
+
+help: ## Print this list.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+setup: tools $(PACKAGES_DONE) $(PROJECT_DONE) $(JARS_DONE) ## Install everything that is pinned; skips what is done.
+
+tools:
+	@scripts/check-tools "$(PYTHON)"
+
+$(PACKAGES_DONE): requirements.lock
+	@echo "[1/3] virtual environment with the packages of requirements.lock (a few minutes the first time) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(PROJECT_DONE): pyproject.toml $(PACKAGES_DONE)
+	@echo "[2/3] the project itself ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(JARS_DONE): $(POMS) $(PROJECT_DONE)
+	@echo "[3/3] Kafka, schema registry and Flink connectors (about 200 MB the first time) ..."
+	@$(BIN)/python -m stack.provision
+	@touch $@
+
+up: setup ## Start everything on this machine and show what it does; Ctrl-C stops it in order.
+	@$(BIN)/citybrain up
+
+down: ## Stop what `make up` started.
+	@$(BIN)/citybrain down
+
+status: ## Show which parts run, since when, and how often each was restarted.
+	@$(BIN)/citybrain status
+
+check: setup ## Check format, lint, types and the fast tests, in under a minute.
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going types fast-tests format-check lint
+
+format-check:
+	@$(BIN)/ruff format --check .
+
+lint:
+	@$(BIN)/ruff check .
+
+types:
+	@$(BIN)/mypy
+
+fast-tests:
+	@$(BIN)/python -m pytest -q $(FAST_TESTS)
+
+test: setup ## Run every test except the chaos runs; starts its own Kafka, registry and Flink.
+	@$(BIN)/python -m pytest -m "not chaos" tests
+
+chaos: setup ## Kill every part in turn while events flow, and count what comes out.
+	@$(BIN)/python -m pytest -m chaos tests
+
+bench: setup ## Measure speed and latency, and keep the results.
+	@$(BIN)/python -m load_tests.bench
+
+docs: setup ## Write the generated pages again.
+	@$(BIN)/python -m citybrain.docs
+
+clean: ## Remove what setup made, and caches; the data in .citybrain stays.
+	@rm -rf $(VENV) stack/jars .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""The `citybrain` command, settings and the city clock."""

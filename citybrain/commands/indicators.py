@@ -1,0 +1,87 @@
+"""`citybrain indicators`: the newest values, coloured by grade."""
+
+import time
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from citybrain.settings import Settings
+from citybrain.waiting import query
+from indicators.catalog import INDICATORS
+from indicators.grades import colour_of
+
+REFRESH_SECONDS = 2.0
+NEWEST = """
+SELECT * FROM indicators
+WHERE (indicator_id, window_start) IN (
+  SELECT indicator_id, max(window_start) FROM indicators {where} GROUP BY indicator_id
+) {and_where}
+ORDER BY indicator_id, entity_type = 'city' DESC, entity_type, entity_id
+LIMIT {limit}
+"""
+
+
+def indicators(
+    *,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Keep showing the newest values.")] = False,
+    system: Annotated[str | None, typer.Option(help="Only this system: road, air, emergency.")] = None,
+    entity_type: Annotated[str | None, typer.Option(help="Only city, area, link or station.")] = None,
+    limit: Annotated[int, typer.Option(help="At most so many rows.", min=1, max=1000)] = 60,
+) -> None:
+    """Show the newest value of each indicator."""
+    settings = Settings()
+    console = Console()
+    if not follow:
+        console.print(_table(settings, system, entity_type, limit))
+        return
+    with Live(_table(settings, system, entity_type, limit), console=console, refresh_per_second=1) as live:
+        while True:
+            time.sleep(REFRESH_SECONDS)
+            live.update(_table(settings, system, entity_type, limit))
+
+
+def _table(settings: Settings, system: str | None, entity_type: str | None, limit: int) -> Table:
+    conditions = []
+    if system:
+        conditions.append(f"startsWith(indicator_id, '{_plain(system)}.')")
+    if entity_type:
+        conditions.append(f"entity_type = '{_plain(entity_type)}'")
+    joined = " AND ".join(conditions)
+    sql = NEWEST.format(
+        where=f"WHERE {joined}" if joined else "", and_where=f"AND {joined}" if joined else "", limit=limit
+    )
+    table = Table(
+        title=f"Newest indicators, {datetime.now(UTC).astimezone(settings.civil_zone):%Y-%m-%d %H:%M:%S}"
+    )
+    for heading in ("indicator", "entity", "window", "value", "grade", "validity", "finality"):
+        table.add_column(
+            heading, justify="right" if heading == "value" else "left", no_wrap=heading != "indicator"
+        )
+    for row in query(settings, sql):
+        table.add_row(*_cells(row, settings))
+    if not table.row_count:
+        table.caption = (
+            "Nothing yet: the first window has to fill. `citybrain status` shows what is coming in."
+        )
+    return table
+
+
+def _cells(row: dict[str, Any], settings: Settings) -> tuple[str, ...]:
+    declared = INDICATORS.get(row["indicator_id"])
+    name = f"{declared.name_en} {declared.name_zh}" if declared else row["indicator_id"]
+    unit = "" if row["unit"] == "1" else f" {row['unit']}"
+    value = "–" if row["value"] is None else f"{float(row['value']):,.2f}".rstrip("0").rstrip(".") + unit
+    grade = row["grade"] or ""
+    shown = f"[{colour_of(grade)}]■[/] {grade}" if grade else ""
+    start = (
+        datetime.fromisoformat(str(row["window_start"])).replace(tzinfo=UTC).astimezone(settings.civil_zone)
+    )
+    return (name, row["entity_id"], f"{start:%m-%d %H:%M}", value, shown, row["validity"], row["finality"])
+
+
+def _plain(word: str) -> str:
+    return "".join(character for character in word if character.isalnum() or character in "-_")

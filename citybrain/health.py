@@ -1,0 +1,124 @@
+"""How is the line? Parts, lags, rates and ages, gathered once for `status` and for scripts."""
+
+import time
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from citybrain.runs import newest_value
+from citybrain.settings import Settings
+from citybrain.waiting import CASES_GROUP, JUDGE_GROUP, NORMALIZE_GROUP, SINK_GROUP
+from jobs.submit import job_group
+from schemas.registry import Registry
+from stack.state import read_state
+from streams.catalog import CATALOG, EMERGENCY, INDICATORS, STATISTICS, SYSTEMS, Topic
+from streams.kafka import KafkaException, committed_lag, end_offsets, make_consumer, records_left
+
+RATE_SECONDS = 1.0
+TIME_FIELDS = {"statistic": "window_end", "indicator": "window_end", "raw_record": "ingest_time"}
+
+
+@dataclass
+class PartHealth:
+    """One part: its state in the supervisor's words, since when (epoch seconds), and its restarts."""
+
+    name: str
+    state: str
+    since: float
+    restarts: int
+    pid: int | None
+    last_exit: str | None
+
+
+@dataclass
+class Health:
+    """The line at one moment. Times are epoch milliseconds, ages and rates in seconds and events a second."""
+
+    running: bool
+    mode: str = ""
+    started_at: float = 0.0
+    parts: list[PartHealth] = field(default_factory=list)
+    lag: dict[str, int] = field(default_factory=dict)
+    events_per_second: dict[str, float] = field(default_factory=dict)
+    newest_event_time: dict[str, int | None] = field(default_factory=dict)
+    newest_indicator_age_seconds: float | None = None
+    problem: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """For `status --json`."""
+        return asdict(self)
+
+    @property
+    def is_well(self) -> bool:
+        """Whether every part is up."""
+        return self.running and all(part.state in {"ready", "done"} for part in self.parts)
+
+
+def consumer_groups() -> dict[str, list[Topic]]:
+    """Each consumer group of the line and the topics that it reads."""
+    systems = list(SYSTEMS.values())
+    groups = {
+        NORMALIZE_GROUP: [system.raw for system in systems],
+        CASES_GROUP: [EMERGENCY.normalized],
+        JUDGE_GROUP: [STATISTICS],
+        SINK_GROUP: [INDICATORS, STATISTICS, *(system.normalized for system in systems)],
+    }
+    return groups | {job_group(system): [system.source.topic] for system in systems}
+
+
+def examine(settings: Settings) -> Health:
+    """Look at the line in this settings' home. A part that is away leaves its figures out and is named."""
+    state = read_state(settings.home)
+    if state is None or not state.running:
+        return Health(
+            running=False, problem=f"no line runs in {settings.home}; start one with `citybrain up`"
+        )
+    health = Health(
+        running=True,
+        mode=state.mode,
+        started_at=state.started_at,
+        parts=[
+            PartHealth(part.name, part.state, part.since, part.restarts, part.pid, part.last_exit)
+            for part in state.parts
+        ],
+    )
+    try:
+        _look_at_kafka(settings, health)
+    except KafkaException as error:
+        health.problem = f"Kafka at {settings.kafka} does not answer: {error}"
+    except Exception as error:  # noqa: BLE001  (a status that fails tells nothing; the reason is shown instead)
+        health.problem = f"the registry or a topic does not answer: {error}"
+    return health
+
+
+def _look_at_kafka(settings: Settings, health: Health) -> None:
+    reader = make_consumer(settings.kafka, "citybrain-status")
+    try:
+        topics = [*(system.normalized for system in SYSTEMS.values()), STATISTICS, INDICATORS]
+        before, began = (
+            {topic: sum(end_offsets(reader, topic).values()) for topic in topics},
+            time.monotonic(),
+        )
+        for group, read in consumer_groups().items():
+            health.lag[group] = _lag(settings, group, read)
+        time.sleep(max(0.0, RATE_SECONDS - (time.monotonic() - began)))
+        for topic in topics:
+            grown = sum(end_offsets(reader, topic).values()) - before[topic]
+            health.events_per_second[topic.name] = round(grown / (time.monotonic() - began), 1)
+    finally:
+        reader.close()
+    registry = Registry(settings.registry)
+    for topic in topics:
+        name = TIME_FIELDS.get(topic.record, "event_time")
+        health.newest_event_time[topic.name] = newest_value(settings, registry, topic, name)
+    computed = newest_value(settings, registry, INDICATORS, "computed_at")
+    if computed is not None:
+        health.newest_indicator_age_seconds = round(time.time() - computed / 1000, 1)
+
+
+def _lag(settings: Settings, group: str, topics: list[Topic]) -> int:
+    found = committed_lag(settings.kafka, group, topics)
+    return sum(
+        records_left(settings.kafka, CATALOG[topic], partition, max(0, committed), end)
+        for topic, partitions in found.items()
+        for partition, (committed, end) in partitions.items()
+    )

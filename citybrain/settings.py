@@ -1,0 +1,94 @@
+"""Where is everything, and how does this line behave? One typed object, from the environment and the home folder."""
+
+from enum import StrEnum
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from stack.ports import DEFAULT_BASE, Ports
+
+
+class Mode(StrEnum):
+    """What a line's results may be used for. Only a live line feeds public outputs."""
+
+    LIVE = "live"
+    REPLAY = "replay"
+    SIMULATED = "simulated"
+    DRILL = "drill"
+
+
+class Settings(BaseSettings):
+    """Settings of one line. Every name can be given in the environment as CITYBRAIN_<NAME>."""
+
+    model_config = SettingsConfigDict(env_prefix="CITYBRAIN_", frozen=True, extra="ignore")
+
+    home: Path = Field(default=Path(".citybrain"), description="Folder of all state of this line.")
+    base_port: int = Field(default=DEFAULT_BASE, ge=1024, le=65_000, description="First of its ports.")
+    mode: Mode = Field(default=Mode.SIMULATED, description="Stamped on every result.")
+    zone: str = Field(default="Asia/Shanghai", description="Civil time of the city.")
+    recordings: Path = Field(default=Path("../shared/data"), description="Where the public recordings are.")
+    kafka_bootstrap: str = Field(default="", description="A Kafka cluster; empty for this machine's own.")
+    registry_url: str = Field(default="", description="A schema registry; empty for this machine's own.")
+    flink_rest_url: str = Field(default="", description="A Flink cluster; empty for this machine's own.")
+    store_url: str = Field(default="", description="The store process; empty for this machine's own.")
+    clickhouse_dsn: str = Field(
+        default="", description="A ClickHouse server (clickhouse://…) to use as the store."
+    )
+
+    @field_validator("zone")
+    @classmethod
+    def _zone_exists(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"CITYBRAIN_ZONE={name!r} is not a time zone; try Asia/Shanghai") from error
+        return name
+
+    @field_validator("home", "recordings")
+    @classmethod
+    def _expand(cls, path: Path) -> Path:
+        return path.expanduser()
+
+    @property
+    def civil_zone(self) -> ZoneInfo:
+        """Civil time of the city."""
+        return ZoneInfo(self.zone)
+
+    @property
+    def ports(self) -> Ports:
+        """The ports of this line's parts on this machine."""
+        return Ports.from_base(self.base_port)
+
+    @property
+    def kafka(self) -> str:
+        """Kafka's bootstrap address."""
+        return self.kafka_bootstrap or self.ports.kafka_address
+
+    @property
+    def registry(self) -> str:
+        """Address of the schema registry's Confluent API."""
+        return self.registry_url or self.ports.registry_url
+
+    @property
+    def flink(self) -> str:
+        """Address of Flink's REST API."""
+        return self.flink_rest_url or self.ports.flink_url
+
+    @property
+    def store(self) -> str:
+        """Address of the store: the DSN of a server where one is given, else the store process."""
+        return self.clickhouse_dsn or self.store_url or self.ports.store_url
+
+    def for_parts(self) -> dict[str, str]:
+        """These settings as environment variables, for the parts that are processes of their own."""
+        resolved = {
+            **self.model_dump(),
+            "home": self.home.resolve(),
+            "kafka_bootstrap": self.kafka,
+            "registry_url": self.registry,
+            "flink_rest_url": self.flink,
+            "store_url": self.store_url or self.ports.store_url,
+        }
+        return {f"CITYBRAIN_{name.upper()}": str(value) for name, value in resolved.items()}

@@ -1,0 +1,125 @@
+"""Is everything that was sent judged and in the store? Follows a run through the line, stage by stage."""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from citybrain.settings import Settings
+from jobs.submit import job_group
+from sinks.query import run as run_sql
+from streams.catalog import COUNTS, EMERGENCY, INDICATORS, STATISTICS, System, Topic
+from streams.kafka import committed_lag, end_offsets, make_consumer, records_left
+
+POLL_SECONDS = 0.5
+NORMALIZE_GROUP, CASES_GROUP, JUDGE_GROUP, SINK_GROUP = "normalize", "cases", "judge", "sink"
+
+
+class LineTimeoutError(TimeoutError):
+    """The line did not get there in time; says at which stage it stands."""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Gives up when nothing has moved for so many seconds; `note` is told what is being waited for."""
+
+    seconds: float
+    note: Callable[[str], None] = lambda _: None
+
+
+def wait_until_stored(
+    settings: Settings, run_id: str, clocks: Mapping[System, int], patience: Patience
+) -> None:
+    """Return when every result of a run is in the store. `clocks` holds each system's final city time.
+
+    Raises LineTimeoutError.
+    """
+    for system in clocks:
+        _wait_group(settings, NORMALIZE_GROUP, [system.raw], patience)
+    if EMERGENCY in clocks:
+        _wait_group(settings, CASES_GROUP, [EMERGENCY.normalized], patience)
+    for system, city_time in clocks.items():
+        _wait_clock_row(settings, run_id, system, city_time, patience)
+    _wait_group(settings, JUDGE_GROUP, [STATISTICS], patience)
+    events = [topic for system in clocks for topic in (system.normalized, system.source.topic)]
+    _wait_group(settings, SINK_GROUP, [STATISTICS, INDICATORS, COUNTS, *dict.fromkeys(events)], patience)
+
+
+def wait_until_idle(settings: Settings, system: System, patience: Patience) -> None:
+    """Return when a system's events are windowed as far as they go, so that another run may begin."""
+    _wait_group(settings, NORMALIZE_GROUP, [system.raw], patience)
+    if system is EMERGENCY:
+        _wait_group(settings, CASES_GROUP, [system.normalized], patience)
+    _wait_group(settings, job_group(system), [system.source.topic], patience)
+
+
+def counts_of_run(settings: Settings, run_id: str) -> dict[str, Any]:
+    """What the records of a run became: records, decoded, normalized, repeated, and rejected by reason."""
+    rows = query(
+        settings,
+        "SELECT records, decoded, normalized, repeated, rejected FROM normalize_counts "
+        f"WHERE run_id = '{run_id}'",
+    )
+    total: dict[str, Any] = {"records": 0, "decoded": 0, "normalized": 0, "repeated": 0, "rejected": {}}
+    for row in rows:
+        for name in ("records", "decoded", "normalized", "repeated"):
+            total[name] += int(row[name])
+        for reason, count in row["rejected"].items():
+            total["rejected"][reason] = total["rejected"].get(reason, 0) + int(count)
+    return total
+
+
+def query(settings: Settings, sql: str) -> list[dict[str, Any]]:
+    """Rows of a query as dictionaries."""
+    return [json.loads(line) for line in run_sql(settings.store, sql, "json").splitlines()]
+
+
+def _wait_group(settings: Settings, group: str, topics: list[Topic], patience: Patience) -> None:
+    """Wait until a consumer group has committed everything that was on the topics when this began."""
+    reader = make_consumer(settings.kafka, "citybrain-wait")
+    try:
+        targets = {topic.name: end_offsets(reader, topic) for topic in topics}
+    finally:
+        reader.close()
+
+    def left() -> int:
+        found = committed_lag(settings.kafka, group, topics)
+        return sum(
+            records_left(settings.kafka, topic, partition, max(0, found[topic.name][partition][0]), end)
+            for topic in topics
+            for partition, end in targets[topic.name].items()
+        )
+
+    _wait(lambda: left() or None, f"{group} has {{}} records to go", patience)
+
+
+def _wait_clock_row(
+    settings: Settings, run_id: str, system: System, city_time: int, patience: Patience
+) -> None:
+    window_ms = int(system.source.window.total_seconds() * 1000)
+    sql = (
+        "SELECT toUnixTimestamp64Milli(max(window_end)) AS reached, count() AS found FROM statistics "
+        f"WHERE entity_type = 'clock' AND measure LIKE '{system.slug}.%' AND run_id = '{run_id}'"
+    )
+
+    def behind() -> int | None:
+        (row,) = query(settings, sql)
+        reached = int(row["reached"]) if int(row["found"]) else 0
+        return None if reached >= city_time - window_ms else (city_time - max(reached, 0)) // 60_000
+
+    _wait(behind, f"windows of {system.slug} are {{}} minutes of city time behind", patience)
+
+
+def _wait(left: Callable[[], int | None], words: str, patience: Patience) -> None:
+    last, moved = -1, time.monotonic()
+    while (now := left()) is not None:
+        patience.note(words.format(now))
+        if now != last:
+            last, moved = now, time.monotonic()
+        elif time.monotonic() - moved > patience.seconds:
+            raise LineTimeoutError(
+                f"nothing has moved for {patience.seconds:.0f} s: {words.format(now)}. "
+                "`citybrain status` shows which part is down, and the logs folder says why."
+            )
+        time.sleep(POLL_SECONDS)

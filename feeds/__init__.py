@@ -1,0 +1,1 @@
+"""Where it comes from: one pure decoder a feed, recordings, and the simulated city."""

@@ -1,0 +1,57 @@
+"""Which instant is a written time? Everything here answers in epoch milliseconds, UTC.
+
+A zone is looked up once a civil hour and remembered: zone changes fall on whole hours in every zone that a feed
+here uses, and a lookup for each row would be the slowest part of a decoder.
+"""
+
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from feeds.decoding import RejectReason, UnfitError, shown
+
+SECOND_MS = 1_000
+MINUTE_MS = 60_000
+HOUR_MS = 3_600_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def milliseconds(instant: datetime) -> int:
+    """Epoch milliseconds of a datetime that knows its offset; exact, rounded down below a millisecond."""
+    return (instant - EPOCH) // _MILLISECOND
+
+
+@lru_cache(maxsize=16_384)
+def civil_hour(zone: str, year: int, month: int, day: int, hour: int) -> int:
+    """When that civil hour starts; the first of the two where the clock is set back.
+
+    Raises ValueError where there is no such hour: no such date, or the clock was set forward over it.
+    """
+    local = datetime(year, month, day, hour, tzinfo=ZoneInfo(zone))
+    instant = local.astimezone(UTC)
+    if instant.astimezone(local.tzinfo).hour != hour:
+        raise ValueError(f"the clocks of {zone} were set forward over {local:%Y-%m-%d %H}:00")
+    return milliseconds(instant)
+
+
+def instant_with_offset(value: object, what: str) -> int:
+    """Read an ISO 8601 time that carries its offset. Raises UnfitError(MISSING_TIME or BAD_TIME)."""
+    if value is None or value == "":
+        raise UnfitError(RejectReason.MISSING_TIME, f"{what} is missing")
+    if not isinstance(value, str):
+        raise UnfitError(RejectReason.BAD_TIME, f"{what} is not a time: {shown(value)}")
+    try:
+        instant = datetime.fromisoformat(value)
+        if instant.tzinfo is None:
+            raise UnfitError(RejectReason.BAD_TIME, f"{what} has no offset from UTC: {shown(value)}")
+        return since_1970(milliseconds(instant), value, what)
+    except (ValueError, OverflowError) as error:
+        raise UnfitError(RejectReason.BAD_TIME, f"{what} is not a time: {shown(value)}") from error
+
+
+def since_1970(instant: int, value: object, what: str) -> int:
+    """The instant, if a sensor can have written it. Raises UnfitError(BAD_TIME) for times before 1970."""
+    if instant < 0:
+        raise UnfitError(RejectReason.BAD_TIME, f"{what} is before 1970: {shown(value)}")
+    return instant

@@ -1,0 +1,110 @@
+"""How far is each call of the San Francisco Fire Department, and each unit on it?
+
+A poll gives a header and rows, one row for each unit on a call. Stamps that have not happened yet are empty, and the
+row comes again with more of them; so one stamp is seen many times, always under the same event id.
+Addresses and positions stay behind: no indicator needs them.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from feeds.civil_time import MINUTE_MS, SECOND_MS, civil_hour, since_1970
+from feeds.csv_rows import Fields, rows_of
+from feeds.decoding import Event, Feed, Item, Raw, Rejected, RejectReason, UnfitError, name_of, shown
+
+ZONE = "America/Los_Angeles"
+STAGES = {
+    "Received DtTm": "received",
+    "Entry DtTm": "entered",
+    "Dispatch DtTm": "dispatched",
+    "Response DtTm": "en_route",
+    "On Scene DtTm": "arrived",
+    "Transport DtTm": "transport",
+    "Hospital DtTm": "hospital",
+    "Available DtTm": "available",
+}
+INCIDENT_STAGES = frozenset({"received", "entered"})
+"""Stages of the incident itself; the others belong to one unit."""
+
+COLUMNS = ("Call Number", "Unit ID", "Battalion", "Call Type", "Final Priority", *STAGES)
+
+
+@lru_cache(maxsize=16_384)
+def _hour(date: str, hour: str, half: str) -> int:
+    month, day, year = date.split("/")
+    if half not in {"AM", "PM"} or not 1 <= int(hour) <= 12:
+        raise ValueError(f"no such hour: {hour} {half}")
+    return civil_hour(ZONE, int(year), int(month), int(day), int(hour) % 12 + (12 if half == "PM" else 0))
+
+
+def instant_of(stamp: str) -> int:
+    """When `MM/DD/YYYY hh:mm:ss AM` was in San Francisco. Raises ValueError."""
+    if len(stamp) != 22 or stamp[10] != " " or stamp[13] != ":" or stamp[16] != ":" or stamp[19] != " ":
+        raise ValueError(f"not MM/DD/YYYY hh:mm:ss AM: {stamp}")
+    minute, second = int(stamp[14:16]), int(stamp[17:19])
+    if not (0 <= minute < 60 and 0 <= second < 60):
+        raise ValueError(f"no such minute: {stamp}")
+    return _hour(stamp[:10], stamp[11:13], stamp[20:]) + minute * MINUTE_MS + second * SECOND_MS
+
+
+def _instant(stamp: str, what: str) -> int:
+    if not stamp.strip():
+        raise UnfitError(RejectReason.MISSING_TIME, f"{what} is empty")
+    try:
+        return since_1970(instant_of(stamp), stamp, what)
+    except (ValueError, OverflowError) as error:
+        raise UnfitError(RejectReason.BAD_TIME, f"{what} is not a time: {shown(stamp)}") from error
+
+
+def _stage(fields: Fields, stage: str, stamp: str) -> Event:
+    call, battalion = fields[0].strip(), fields[2].strip()
+    if stage in INCIDENT_STAGES:
+        unit, event_id = None, f"sf:{call}:{stage}"
+    else:
+        unit = name_of(fields[1], f"call {call}: unit at stage {stage}")
+        event_id = f"sf:{call}:{unit}:{stage}"
+    return {
+        "event_id": event_id,
+        "entity_id": call,
+        "area_id": f"san-francisco/{battalion}" if battalion else "san-francisco",
+        "event_time": _instant(stamp, f"call {call}: stage {stage}"),
+        "quality": "good",
+        "unit_id": unit,
+        "stage": stage,
+        "incident_type": fields[3] or None,
+        "priority": fields[4] or None,
+    }
+
+
+def _row(fields: Fields | Rejected) -> Iterable[Item]:
+    """One item for each stamp of a row; one rejection for a row without a call or without its beginning."""
+    if isinstance(fields, Rejected):
+        yield fields
+        return
+    stamps = dict(zip(STAGES.values(), fields[5:], strict=True))
+    try:
+        call = name_of(fields[0], "Call Number")
+        _instant(stamps["received"], f"call {call}: Received DtTm")
+    except UnfitError as error:
+        yield error.rejected
+        return
+    for stage, stamp in stamps.items():
+        if stamp:
+            try:
+                yield _stage(fields, stage, stamp)
+            except UnfitError as error:
+                yield error.rejected
+
+
+def decode(raw: Raw) -> Iterable[Item]:
+    """One item for each stamp that is present."""
+    try:
+        rows = rows_of(raw.payload, COLUMNS)
+    except UnfitError as error:
+        return [error.rejected]
+    return [item for fields in rows for item in _row(fields)]
+
+
+FEED = Feed(
+    "san-francisco-fire", "emergency", "San Francisco fire and ambulance calls", decode, ZONE, "WGS-84"
+)

@@ -1,0 +1,115 @@
+"""Which grade has this value, and in which colour is it shown?
+
+A scale is an ordered list of grades with the cuts between them: a threshold is written here once, and the
+formulas, the catalog and the screens read it from here.
+"""
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+NO_GRADE_COLOUR = "#808080"
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """One grade: its full Chinese word, the English one, its level (1 is the best) and its colour (hex)."""
+
+    word: str
+    word_en: str
+    level: int
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class GradeScale:
+    """Grades in ascending order of the value, with one integer cut between each two neighbours.
+
+    `quantity` names what is graded, which need not be the indicator that shows the grade.
+    `cut_belongs` says which neighbour owns a value that lies exactly on a cut.
+    """
+
+    id: str
+    quantity: str
+    grades: tuple[Grade, ...]
+    cuts: tuple[int, ...]
+    cut_belongs: Literal["below", "above"]
+
+    def __post_init__(self) -> None:
+        if len(self.cuts) != len(self.grades) - 1 or list(self.cuts) != sorted(set(self.cuts)):
+            raise ValueError(f"scale {self.id} needs one rising cut between each two grades, got {self.cuts}")
+
+    def of(self, value: int | Fraction) -> Grade:
+        """The grade of an exact value."""
+        return self.of_ratio(value.numerator, value.denominator)
+
+    def of_ratio(self, numerator: int, denominator: int) -> Grade:
+        """The grade of numerator / denominator, without building the ratio (denominator positive).
+
+        The cuts are integers, so a ratio lies above a cut exactly when its ceiling does, and has reached a
+        cut exactly when its floor has.
+        """
+        if self.cut_belongs == "below":
+            return self.grades[bisect_left(self.cuts, -(-numerator // denominator))]
+        return self.grades[bisect_right(self.cuts, numerator // denominator)]
+
+
+# HJ 633-2012 and HJ 633-2026 have the same six grades, cuts and colours.
+AQI_GRADES = GradeScale(
+    id="aqi",
+    quantity="AQI",
+    grades=(
+        Grade("优", "excellent", 1, "#00E400"),
+        Grade("良", "good", 2, "#FFFF00"),
+        Grade("轻度污染", "lightly polluted", 3, "#FF7E00"),
+        Grade("中度污染", "moderately polluted", 4, "#FF0000"),
+        Grade("重度污染", "heavily polluted", 5, "#99004C"),
+        Grade("严重污染", "severely polluted", 6, "#7E0023"),
+    ),
+    cuts=(50, 100, 150, 200, 300),
+    cut_belongs="below",
+)
+
+# The words and cuts are those of GB/T 33171-2016; the colours are ours.
+_CONGESTION = (
+    Grade("畅通", "free flow", 1, "#00A65A"),
+    Grade("基本畅通", "mostly free flow", 2, "#8CC63F"),
+    Grade("轻度拥堵", "light congestion", 3, "#FFD400"),
+    Grade("中度拥堵", "moderate congestion", 4, "#FF7E00"),
+    Grade("严重拥堵", "severe congestion", 5, "#C8001E"),
+)
+
+# GB/T 33171-2016 §8.1: by speed over free-flow speed, in percent; exactly 70 % is no longer 畅通.
+LINK_GRADES = GradeScale(
+    id="link_congestion",
+    quantity="speed over free-flow speed, %",
+    grades=_CONGESTION[::-1],
+    cuts=(30, 40, 50, 70),
+    cut_belongs="below",
+)
+
+# GB/T 33171-2016 §7.2.3: by the traffic performance index, 0 to 10, lower bound inclusive.
+NETWORK_GRADES = GradeScale(
+    id="network_congestion",
+    quantity="TPI",
+    grades=_CONGESTION,
+    cuts=(2, 4, 6, 8),
+    cut_belongs="above",
+)
+
+SCALES = (AQI_GRADES, LINK_GRADES, NETWORK_GRADES)
+
+
+def grade_of(word: str) -> Grade:
+    """The grade with that full Chinese word; KeyError when no scale has it."""
+    for scale in SCALES:
+        for grade in scale.grades:
+            if grade.word == word:
+                return grade
+    raise KeyError(f"no scale has the grade {word!r}: grades are written in full, for example 轻度污染")
+
+
+def colour_of(word: str | None) -> str:
+    """The colour (hex) of a grade's word; grey when there is no grade; KeyError for an unknown word."""
+    return NO_GRADE_COLOUR if word is None else grade_of(word).colour

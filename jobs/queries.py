@@ -1,0 +1,68 @@
+"""What does each job ask? Reads the `.sql` files and fills in windows and tolerances from the catalog."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+from jobs.ddl import interval
+from streams.catalog import System
+
+SQL_FOLDER = Path(__file__).parent / "sql"
+
+# A district row would repeat its city's row where a feed knows no districts, and a tick belongs to the clock row
+# alone. A partial result is worth a row only if it holds an event that the one before it did not: one from its last
+# step, or one that came in when the step before had been told. Of the clock rows the first of a window says that the
+# window before it is over.
+_IS_A_ROW = """(of_city = 1 OR (city_id IS NOT NULL AND NOT (of_area = 1 AND area_id = city_id)))
+  AND (window_end = window_start + {window}
+    OR (city_id IS NULL AND window_end = window_start + {step})
+    OR (city_id IS NOT NULL AND (event_time_max >= window_end - {step}
+      OR ingest_time_max >= window_end - {step} + {out_of_orderness})))"""
+
+# SQL has no literal for an empty map; this is one, folded to a constant by the planner.
+_NO_HISTOGRAM = "MAP_FROM_ARRAYS(ARRAY_REMOVE(ARRAY['x'], 'x'), ARRAY_REMOVE(ARRAY[0], 0))"
+
+# The window's end from the event's time alone, so that it stands for what the window operator is about to drop.
+_LATE_SELECT = """SELECT
+  '{measure}', event_id, entity_id, area_id, event_time, ingest_time, its_end - {window}, its_end,
+  CAST(TIMESTAMPDIFF(SECOND, its_end, watermark_then) AS BIGINT) * 1000, source, run_id
+FROM (
+  SELECT
+    *,
+    CURRENT_WATERMARK(event_time) AS watermark_then,
+    TIMESTAMPADD(
+      SECOND,
+      (TIMESTAMPDIFF(SECOND, TIMESTAMP '2000-01-01 00:00:00', event_time) / {window_seconds} + 1) * {window_seconds},
+      TIMESTAMP '2000-01-01 00:00:00'
+    ) AS its_end
+  FROM events
+  WHERE entity_id IS NOT NULL
+)
+WHERE its_end <= watermark_then"""
+
+
+@cache
+def statements(system: System) -> tuple[str, ...]:
+    """The INSERT statements of a system's job, ready to run against `events`, `statistics` and `late`."""
+    source = system.source
+    values = {
+        "measure": source.measure,
+        "window": interval(source.window),
+        "step": interval(source.step),
+        "out_of_orderness": interval(source.out_of_orderness),
+        "window_seconds": str(int(source.window.total_seconds())),
+        "no_histogram": _NO_HISTOGRAM,
+        "step_seconds": str(int(source.step.total_seconds())),
+    }
+    values["is_a_row"] = _IS_A_ROW.format(**values)
+    values["late_select"] = _LATE_SELECT.format(**values)
+    text = (SQL_FOLDER / f"{system.slug}.sql").read_text(encoding="utf-8")
+    without_comments = re.sub(r"^--.*$", "", text, flags=re.MULTILINE)
+    filled = without_comments.format(**values)
+    return tuple(part.strip() for part in filled.split(";") if part.strip())
+
+
+def question(system: System) -> str:
+    """The question that a system's SQL opens with."""
+    first = (SQL_FOLDER / f"{system.slug}.sql").read_text(encoding="utf-8").splitlines()[0]
+    return first.removeprefix("--").strip()

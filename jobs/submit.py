@@ -1,0 +1,121 @@
+"""How does a job reach the cluster? The one owner of PyFlink: plans the SQL in its JVM and submits it, then ends."""
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from jobs.ddl import KafkaAddress, sink_table, source_table
+from jobs.queries import statements
+from streams.catalog import STATISTICS, SYSTEMS, System
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One job to start: its system, its name on the cluster, and where it goes on from.
+
+    restore: address of a checkpoint, or None to start at `start_offsets` (partition to offset), or at the beginning.
+    """
+
+    system: str
+    name: str
+    restore: str | None = None
+    start_offsets: Mapping[int, int] | None = None
+
+
+# An idle source together with two-phase aggregation loses on-time events unseen; tests/jobs pins both.
+PLANNER_SETTINGS = {
+    "table.exec.source.idle-timeout": "0",
+    "table.optimizer.agg-phase-strategy": "ONE_PHASE",
+    "table.local-time-zone": "UTC",
+    "table.exec.sink.not-null-enforcer": "ERROR",
+}
+
+
+def job_group(system: System) -> str:
+    """Consumer group under which a job reports how far it has read."""
+    return f"jobs-{system.slug}"
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Where jobs run and what they read. settings: what each job asks of Flink, checkpoints above all."""
+
+    bootstrap: str
+    registry_url: str
+    rest_url: str
+    settings: Mapping[str, str]
+
+
+def submit(submission: Submission, cluster: Cluster) -> str:
+    """Plan and submit one job; returns its id. Errors of the planner and the cluster pass through."""
+    from pyflink.table import EnvironmentSettings, TableEnvironment
+
+    host, port = cluster.rest_url.removeprefix("http://").split(":")
+    system = SYSTEMS[submission.system]
+    table_env = TableEnvironment.create(EnvironmentSettings.in_streaming_mode())
+    settings = {
+        **cluster.settings,
+        **PLANNER_SETTINGS,
+        "execution.target": "remote",
+        "rest.address": host,
+        "rest.port": port,
+        "pipeline.name": submission.name,
+    }
+    if submission.restore:
+        settings["execution.state-recovery.path"] = submission.restore
+    for key, value in settings.items():
+        table_env.get_config().set(key, value)
+    source = system.source
+    kafka = KafkaAddress(cluster.bootstrap, cluster.registry_url)
+    for table in (
+        source_table("events", source, kafka, job_group(system), submission.start_offsets),
+        sink_table("statistics", STATISTICS, "measure", kafka),
+        sink_table("late", source.late, "entity_id", kafka),
+    ):
+        table_env.execute_sql(table)
+    for view in views(system):
+        table_env.execute_sql(view)
+    together = table_env.create_statement_set()
+    for statement in statements(system):
+        together.add_insert_sql(statement)
+    job = together.execute().get_job_client()
+    return str(job.get_job_id())
+
+
+def views(system: System) -> tuple[str, ...]:
+    """Views that a system's SQL reads beside `events`."""
+    path = Path(__file__).parent / "sql" / f"{system.slug}.views.sql"
+    if not path.exists():
+        return ()
+    text = "\n".join(
+        line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("--")
+    )
+    return tuple(part.strip() for part in text.split(";") if part.strip())
+
+
+def main() -> None:
+    """Read submissions as JSON from standard input, write one `{"system", "job_id"}` line for each."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bootstrap", required=True)
+    parser.add_argument("--registry", required=True)
+    parser.add_argument("--rest", required=True)
+    parser.add_argument("--settings", type=json.loads, default={})
+    given = parser.parse_args()
+    cluster = Cluster(given.bootstrap, given.registry, given.rest, given.settings)
+    for item in json.load(sys.stdin):
+        offsets = item.get("start_offsets")
+        submission = Submission(
+            item["system"],
+            item["name"],
+            item.get("restore"),
+            {int(partition): offset for partition, offset in offsets.items()} if offsets else None,
+        )
+        job_id = submit(submission, cluster)
+        print(json.dumps({"system": submission.system, "job_id": job_id}), flush=True)
+
+
+if __name__ == "__main__":
+    main()

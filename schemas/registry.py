@@ -1,0 +1,78 @@
+"""Which versions of a record are on the line? The one owner of the schema registry client."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from confluent_kafka.schema_registry import (
+    ConfigCompatibilityLevel,
+    Schema,
+    SchemaRegistryClient,
+    ServerConfig,
+)
+from confluent_kafka.schema_registry.error import SchemaRegistryError
+
+from schemas.records import schema_text
+
+COMPATIBILITY = ConfigCompatibilityLevel.FULL_TRANSITIVE
+NOT_FOUND_STATUS = 404
+
+
+class UnknownSchemaError(LookupError):
+    """The registry answers, and has no schema under this id."""
+
+
+class IncompatibleSchemaError(ValueError):
+    """The registry refuses a new version: readers or writers one version away would break."""
+
+
+class Registry:
+    """A Confluent-compatible schema registry.
+
+    Its own failures (down, slow) come through as the client's errors: they are reasons to wait, never to reject
+    a record.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._client = SchemaRegistryClient({"url": url, "max.retries": 5})
+        self._schemas: dict[int, Mapping[str, Any]] = {}
+
+    def demand_compatibility(self) -> None:
+        """Make every subject refuse changes that break any earlier reader or writer."""
+        self._client.set_config(config=ServerConfig(compatibility=COMPATIBILITY))
+
+    def register(self, topic: str, record: str) -> int:
+        """The id of the record's schema for the values of a topic, registered when new.
+
+        Raises IncompatibleSchemaError when an earlier version stands against it.
+        """
+        return self.register_text(topic, schema_text(record))
+
+    def register_text(self, topic: str, text: str) -> int:
+        """As `register`, for a schema given as JSON text."""
+        try:
+            return int(self._client.register_schema(f"{topic}-value", Schema(text, "AVRO")))
+        except SchemaRegistryError as error:
+            if error.http_status_code in {409, 422}:
+                raise IncompatibleSchemaError(
+                    f"{topic}: the new schema is not compatible with an earlier version: {error.error_message}"
+                ) from error
+            raise
+
+    def versions(self, topic: str) -> list[int]:
+        """Version numbers registered for the values of a topic."""
+        return [int(version) for version in self._client.get_versions(f"{topic}-value")]
+
+    def schema_of(self, schema_id: int) -> Mapping[str, Any]:
+        """The schema under an id, from memory after the first time. Raises UnknownSchemaError."""
+        known = self._schemas.get(schema_id)
+        if known is None:
+            try:
+                text = self._client.get_schema(schema_id).schema_str
+            except SchemaRegistryError as error:
+                if error.http_status_code == NOT_FOUND_STATUS:
+                    raise UnknownSchemaError(f"schema id {schema_id} is not in the registry") from error
+                raise
+            known = self._schemas[schema_id] = json.loads(text or "{}")
+        return known

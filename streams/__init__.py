@@ -1,0 +1,1 @@
+"""What flows: the topic catalog and the record-by-record services."""

@@ -1,0 +1,128 @@
+"""Was help there in time, in an hour and on a day? Judges one milestone of `emergency.<milestone>`.
+
+A day is folded from its hours: sums are added, histograms merged. Hours without incidents have no statistic.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from indicators.emergency import ResponseResult, merge_all, parse_histogram, response
+from streams.catalog import EMERGENCY
+from streams.judge.day import Days, EntityDay
+from streams.judge.progress import Progress, Span
+from streams.judge.rows import FINAL, Row, Rows, Statistic, Subject, Version, subject_of, version_of_step
+from streams.keyed_state import KeyedState
+
+DAILY = "_daily"
+"""An hour and its day begin together, so a day's indicator has a name of its own."""
+
+_IDS: Mapping[str, tuple[str, ...]] = {
+    "dispatched": ("emergency.dispatched_within_15min_ratio",),
+    "en_route": ("emergency.en_route_within_15min_ratio",),
+    "arrived": (
+        "emergency.within_15min_ratio",
+        "emergency.response_seconds_p50",
+        "emergency.response_seconds_p90",
+        "emergency.closed_without_arrival",
+    ),
+}
+_COUNTED = ("closed_without_arrival", "expired_without_closure")
+Entity = Mapping[str, Any]
+
+
+class EmergencyJudge:
+    """One milestone; what it remembers durably is the whole hours of the open days of each district and city."""
+
+    system = EMERGENCY.slug
+
+    def __init__(self, rows: Rows, state: KeyedState, milestone: str) -> None:
+        self.measure = f"emergency.{milestone}"
+        self.published: Mapping[str, tuple[str, ...]] = dict.fromkeys(("area", "city"), _IDS[milestone])
+        self._rows = rows
+        self._ids = _IDS[milestone]
+        self._days = Days(state, rows.civil, self.measure)
+
+    def judged(self, statistic: Statistic) -> Iterable[Row]:
+        """An hour of a district or the city; with a whole hour also its day so far."""
+        subject = subject_of(statistic)
+        version = version_of_step(statistic["step"])
+        observations = statistic["observations"]
+        hour = {
+            "histogram": dict(statistic["histogram"]),
+            "observations": observations,
+            **{name: statistic["sums"].get(name, 0) for name in _COUNTED},
+        }
+        yield from self._judge([hour], subject, version, "")
+        if version is FINAL:
+            day = self._days.put(
+                subject.run_id,
+                self._rows.civil.date_of(subject.window_start),
+                (subject.entity_type, subject.entity_id, subject.area_id),
+                str(subject.window_start),
+                hour,
+            )
+            yield from self._day_rows(day, subject.run_id, Version("provisional", len(day.hours)))
+
+    def on_partial_clock(self, statistic: Statistic, progress: Progress) -> Iterable[Row]:  # noqa: ARG002
+        """Nothing: districts and city come as statistics of their own."""
+        return ()
+
+    def on_over(self, span: Span, run_id: str, roster: Sequence[Entity]) -> Iterable[Row]:
+        """The days that are over."""
+        over = self._days.take_over(run_id, span.end)
+        for day in over:
+            yield from self._day_rows(day, run_id, FINAL)
+        date = self._rows.civil.date_of(span.start)
+        start, end = self._rows.civil.day(date)
+        if end != span.end:
+            return
+        heard = {(day.entity_type, day.entity_id) for day in over if day.day == date}
+        for entity in roster:
+            entity_type, entity_id = entity["entity_type"], entity["entity_id"]
+            if (entity_type, entity_id) not in heard:
+                subject = Subject(entity_type, entity_id, entity["area_id"], start, end, run_id)
+                for indicator_id in self._ids:
+                    yield self._rows.no_data(f"{indicator_id}{DAILY}", subject)
+
+    def _day_rows(self, day: EntityDay, run_id: str, version: Version) -> Iterable[Row]:
+        start, end = self._rows.civil.day(day.day)
+        subject = Subject(day.entity_type, day.entity_id, day.area_id, start, end, run_id)
+        return self._judge(list(day.hours.values()), subject, version, DAILY)
+
+    def _judge(
+        self, hours: list[dict[str, Any]], subject: Subject, version: Version, suffix: str
+    ) -> Iterable[Row]:
+        result = response(
+            merge_all(parse_histogram(hour["histogram"]) for hour in hours),
+            **{name: sum(hour[name] for hour in hours) for name in _COUNTED},
+        )
+        observations = sum(hour["observations"] for hour in hours)
+        inputs = {
+            "within_15min": result.within,
+            "responded": result.responded,
+            "closed_without_arrival": result.closed_without_arrival,
+            "expired_without_closure": result.expired_without_closure,
+        }
+        for indicator_id in self._ids:
+            value = _value(indicator_id, result)
+            yield self._rows.data(
+                f"{indicator_id}{suffix}",
+                subject,
+                result,
+                version,
+                value=value,
+                validity="no_data" if value is None else "valid",
+                observations=observations,
+                inputs=inputs,
+                details={"target_seconds": str(result.target_seconds)},
+            )
+
+
+def _value(indicator_id: str, result: ResponseResult) -> float | None:
+    if indicator_id.endswith("within_15min_ratio"):
+        return result.ratio_value
+    if indicator_id == "emergency.response_seconds_p50":
+        return result.p50
+    if indicator_id == "emergency.response_seconds_p90":
+        return result.p90
+    return result.closed_without_arrival

@@ -1,0 +1,79 @@
+"""How does the judge meet the line? Decodes statistics, stamps the wall clock, encodes indicators."""
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import structlog
+
+from schemas.codec import Decoder, Encoder, UndecodableError
+from schemas.registry import Registry
+from streams.catalog import INDICATORS, ROAD, STATISTICS, SYSTEMS
+from streams.dead_letters import DeadLetters
+from streams.entities import EntityReader
+from streams.folds import Output, Record, Service
+from streams.judge.judge import Judge, UnjudgeableError
+from streams.keyed_state import KeyedState
+from streams.service import ServiceSettings
+
+NAME = "judge"
+
+log = structlog.get_logger(__name__)
+
+
+def judge_service(settings: ServiceSettings) -> Service:
+    """The judge, ready to run. Registers its schemas and reads the entity registry."""
+    registry = Registry(settings.registry_url)
+    decoder = Decoder(STATISTICS.record, registry.schema_of)
+    encoder = Encoder(INDICATORS.record, registry.register(INDICATORS.name, INDICATORS.record))
+    dead_letters = DeadLetters(registry, stage=NAME)
+    entities = EntityReader(settings.bootstrap, registry)
+    entities.catch_up()
+
+    def roster(system: str, entity_type: str, at_ms: int) -> list[dict[str, Any]]:
+        # Whoever was announced before this question is expected.
+        entities.catch_up()
+        return entities.expected(system, entity_type, at_ms)
+
+    def fold(state: KeyedState) -> JudgeFold:
+        judge = Judge(state, roster, mode=settings.mode, zone=settings.zone)
+        return JudgeFold(judge, decoder, encoder, dead_letters)
+
+    return Service(NAME, STATISTICS, fold)
+
+
+class JudgeFold:
+    """One partition of `city.statistics.v1`."""
+
+    def __init__(
+        self,
+        judge: Judge,
+        decoder: Decoder,
+        encoder: Encoder,
+        dead_letters: DeadLetters,
+        now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+    ) -> None:
+        self._judge = judge
+        self._decoder = decoder
+        self._encoder = encoder
+        self._dead_letters = dead_letters
+        self._now_ms = now_ms
+
+    def on_record(self, record: Record) -> Iterable[Output]:
+        """Indicators of one statistic; a statistic that cannot be judged goes to its system's dead letters."""
+        if record.value is None:
+            return ()
+        try:
+            rows = self._judge.on_statistic(self._decoder.decode(record.value))
+        except (UndecodableError, UnjudgeableError) as error:
+            log.warning("statistic.rejected", offset=record.offset, error=str(error))
+            slug = (record.key or b"").partition(b".")[0].decode("utf-8", "replace")
+            reason = "undecodable" if isinstance(error, UndecodableError) else "unjudgeable"
+            return (self._dead_letters.output(SYSTEMS.get(slug, ROAD), record, reason, str(error)),)
+        now_ms = self._now_ms()
+        outputs = []
+        for row in rows:
+            row["computed_at"] = now_ms
+            key = f"{row['indicator_id']}|{row['entity_id']}".encode()
+            outputs.append(Output(INDICATORS.name, key, self._encoder.encode(row)))
+        return outputs

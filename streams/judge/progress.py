@@ -1,0 +1,67 @@
+"""Which windows of a measure are over? Follows the clock rows that Flink writes between the data rows.
+
+Within one moment of the watermark rows come in any order, so a window is over only when a clock row of a later
+moment has come. What is kept here lives in memory only. After a restart the last window may be closed again,
+with entities missing that were seen before: their "no data" rows lose against the data by their revision.
+"""
+
+from dataclasses import dataclass, field
+
+from streams.judge.rows import Statistic
+
+SILENT_WINDOWS_MAX = 24
+"""How many windows without any row, not even of the clock, are closed after a pause of the whole line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One window, epoch milliseconds, end excluded."""
+
+    start: int
+    end: int
+
+
+@dataclass
+class Progress:
+    """One measure of one run."""
+
+    window_ms: int
+    step_ms: int
+    _seen: dict[int, set[tuple[str, str]]] = field(default_factory=dict)
+    _closed_end: int | None = None
+    _first_clock: int | None = None
+
+    def on_final(self, statistic: Statistic) -> None:
+        """Remember that an entity has a whole window."""
+        key = (statistic["entity_type"], statistic["entity_id"])
+        self._seen.setdefault(statistic["window_start"], set()).add(key)
+
+    def on_clock(self, statistic: Statistic) -> list[Span]:
+        """The windows that this clock row shows to be over, oldest first, each once."""
+        if self._first_clock is None:
+            self._first_clock = self.moment(
+                statistic["window_start"], statistic["window_end"], statistic["step"]
+            )
+        # Windows lie side by side, and the row speaks of a moment inside its own or at its end.
+        last_end = statistic["window_start"]
+        first_end = last_end if self._closed_end is None else self._closed_end + self.window_ms
+        first_end = max(first_end, last_end - (SILENT_WINDOWS_MAX - 1) * self.window_ms)
+        if first_end > last_end:
+            return []
+        self._closed_end = last_end
+        return [Span(end - self.window_ms, end) for end in range(first_end, last_end + 1, self.window_ms)]
+
+    def moment(self, window_start: int, window_end: int, step: int) -> int:
+        """The moment of the watermark at which a row of this step is written."""
+        return window_end if step == 0 else window_start + step * self.step_ms
+
+    def seen_whole(self, moment: int) -> bool:
+        """Whether every row of a moment must have been read: a clock row of an earlier one was."""
+        return self._first_clock is not None and self._first_clock < moment
+
+    def take_seen(self, span: Span) -> set[tuple[str, str]]:
+        """Which entities had data in a window; forgets it, and older ones."""
+        seen = self._seen.pop(span.start, set())
+        for start in [start for start in self._seen if start < span.start]:
+            del self._seen[start]
+        return seen

@@ -1,0 +1,178 @@
+"""What does one row of `city.indicators.v1` look like? Builds rows; decides nothing about values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol
+from zoneinfo import ZoneInfo
+
+from indicators.catalog import INDICATORS
+
+Row = dict[str, Any]
+Statistic = Mapping[str, Any]
+
+FINAL_DATA = 999
+FINAL_NO_DATA = 900
+"""Revisions of a whole window: data always wins over "no data", in whichever order they come and come again."""
+
+
+class Subject(NamedTuple):
+    """Whom and which window a row is about. Times are epoch milliseconds."""
+
+    entity_type: str
+    entity_id: str
+    area_id: str | None
+    window_start: int
+    window_end: int
+    run_id: str
+
+
+class Judged(Protocol):
+    """What every result of `indicators` says about its standard."""
+
+    @property
+    def standard(self) -> str: ...
+    @property
+    def edition(self) -> str: ...
+    @property
+    def clause(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """How often a window has been computed: the higher revision wins."""
+
+    finality: str
+    revision: int
+
+
+FINAL = Version("final", FINAL_DATA)
+NO_DATA = Version("final", FINAL_NO_DATA)
+
+
+@lru_cache(maxsize=1024)
+def version_of_step(step: int) -> Version:
+    """Version of a whole window (step 0) or of its n-th partial result. ValueError beyond what revisions hold."""
+    if step == 0:
+        return FINAL
+    if not 0 < step < FINAL_NO_DATA:
+        raise ValueError(
+            f"step {step} does not fit into a revision: a window has at most {FINAL_NO_DATA - 1} steps"
+        )
+    return Version("provisional", step)
+
+
+class Civil:
+    """The civil calendar of the city."""
+
+    def __init__(self, zone: str) -> None:
+        self._zone = ZoneInfo(zone)
+        self.date_of = lru_cache(maxsize=4096)(self._date_of)
+
+    def _date_of(self, at_ms: int) -> date:
+        return datetime.fromtimestamp(at_ms / 1000, self._zone).date()
+
+    def hour_of(self, at_ms: int) -> int:
+        """Hour of the civil clock, 0 to 23."""
+        return datetime.fromtimestamp(at_ms / 1000, self._zone).hour
+
+    def day(self, civil_date: date) -> tuple[int, int]:
+        """Start, included, and end, excluded, of a civil day, epoch milliseconds."""
+        return self._midnight(civil_date), self._midnight(civil_date + timedelta(days=1))
+
+    def _midnight(self, civil_date: date) -> int:
+        return int(
+            datetime(civil_date.year, civil_date.month, civil_date.day, tzinfo=self._zone).timestamp() * 1000
+        )
+
+
+@lru_cache(maxsize=4096)
+def edition_for(indicator_id: str, civil_date: date) -> tuple[str, str, str]:
+    """Standard, edition and clause that judge an indicator on a civil day."""
+    found = INDICATORS[indicator_id].edition_on(civil_date)
+    return found.standard, found.edition, found.clause
+
+
+class Rows:
+    """Builds rows of one line. `computed_at` is filled in by whoever has a wall clock."""
+
+    def __init__(self, mode: str, zone: str) -> None:
+        self._mode = mode
+        self.civil = Civil(zone)
+
+    def data(
+        self,
+        indicator_id: str,
+        subject: Subject,
+        judged: Judged,
+        version: Version,
+        *,
+        value: float | None,
+        observations: int,
+        validity: str = "valid",
+        grade: str | None = None,
+        expected: int | None = None,
+        inputs: Mapping[str, int],
+        details: Mapping[str, str],
+    ) -> Row:
+        """A judged value."""
+        return {
+            "indicator_id": indicator_id,
+            "entity_type": subject.entity_type,
+            "entity_id": subject.entity_id,
+            "area_id": subject.area_id,
+            "window_start": subject.window_start,
+            "window_end": subject.window_end,
+            "value": value,
+            "unit": INDICATORS[indicator_id].unit,
+            "grade": grade,
+            "validity": validity,
+            "observations": observations,
+            "expected": expected,
+            "standard": judged.standard,
+            "edition": judged.edition,
+            "clause": judged.clause,
+            "finality": version.finality,
+            "revision": version.revision,
+            "computed_at": 0,
+            "inputs": inputs,
+            "details": details,
+            "mode": self._mode,
+            "run_id": subject.run_id,
+        }
+
+    def no_data(self, indicator_id: str, subject: Subject, *, expected: int | None = None) -> Row:
+        """The row of an expected entity from which nothing came in the window."""
+        standard, edition, clause = edition_for(indicator_id, self.civil.date_of(subject.window_start))
+        return self.data(
+            indicator_id,
+            subject,
+            _Standard(standard, edition, clause),
+            NO_DATA,
+            value=None,
+            observations=0,
+            validity="no_data",
+            expected=expected,
+            inputs={},
+            details={},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Standard:
+    standard: str
+    edition: str
+    clause: str
+
+
+def subject_of(statistic: Statistic) -> Subject:
+    """Whom and which window a statistic is about."""
+    return Subject(
+        statistic["entity_type"],
+        statistic["entity_id"],
+        statistic["area_id"],
+        statistic["window_start"],
+        statistic["window_end"],
+        statistic["run_id"],
+    )

@@ -1,0 +1,310 @@
+"""How do raw topics become normalized topics, each event once? Reads, writes and commits in one transaction a batch.
+
+A batch is a Kafka transaction: events, dead letters, counts and the raw offsets are there together or not at all,
+so a kill at any instruction leaves neither a gap nor a repeat. An event goes to the partition number that its raw
+record came from: one writer a partition.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from feeds.decoding import Raw, Rejected, RejectReason
+from schemas.codec import Decoder, Encoder, UndecodableError
+from schemas.registry import Registry, UnknownSchemaError
+from streams.catalog import COUNTS, SYSTEMS, System, Topic
+from streams.entities import EntityReader
+from streams.kafka import KafkaError, Message, TopicPartition, make_consumer, make_producer
+from streams.normalize.normalizer import Normalizer, Origin, Tally, dead_letter, raw_of, tick
+from streams.normalize.repeats import RepeatFilter
+
+GROUP = "normalize"
+BATCH_RECORDS = 4_000
+TRANSACTION_RECORDS = 1_000
+WAIT_SECONDS = 0.2
+RETRY_SECONDS = 1.0
+TRANSACTION_SECONDS = 30.0
+REMEMBERED_EVENTS = 100_000
+"""How many events of a partition are read back after a restart to know repeats again."""
+
+log = structlog.get_logger("normalize")
+
+
+@dataclass(frozen=True)
+class Channel:
+    """Everything that one system needs: its normalizer and the encoders of its topics."""
+
+    system: System
+    normalizer: Normalizer
+    raw: Decoder
+    events: Encoder
+    dead_letters: Encoder
+
+
+class NormalizeLoop:
+    """The normalizer service. `live_now` gives the wall clock in milliseconds on a live line, None elsewhere:
+    there, clock records on the raw topics carry the city clock.
+    """
+
+    def __init__(
+        self,
+        bootstrap: str,
+        registry: Registry,
+        live_now: Callable[[], int] | None = None,
+        instance: str = "0",
+    ) -> None:
+        self._bootstrap = bootstrap
+        self._registry = registry
+        self._live_now = live_now
+        self._entities = EntityReader(bootstrap, registry)
+        self._channels = {
+            system.raw.name: self._channel(system, Registry.register) for system in SYSTEMS.values()
+        }
+        self._counts = Encoder(COUNTS.record, registry.register(COUNTS.name, COUNTS.record))
+        self._producer = make_producer(bootstrap, transactional_id=f"{GROUP}-{instance}", linger_ms=5)
+        self._consumer = make_consumer(bootstrap, GROUP, overrides={"enable.partition.eof": True})
+        self._repeats: dict[tuple[str, int], RepeatFilter] = {}
+        self._at_end: set[tuple[str, int]] = set()
+        self._last_tick: dict[tuple[str, int], int] = {}
+        self._events_written = 0
+
+    def _channel(self, system: System, register: Callable[[Registry, str, str], int]) -> Channel:
+        def encoder(topic: Topic) -> Encoder:
+            return Encoder(topic.record, register(self._registry, topic.name, topic.record))
+
+        return Channel(
+            system,
+            Normalizer(system, self._entities.get),
+            Decoder(system.raw.record, self._registry.schema_of),
+            encoder(system.normalized),
+            encoder(system.dead_letters),
+        )
+
+    def run(self, stopping: Callable[[], bool]) -> None:
+        """Work until `stopping`. Fatal errors of the producer pass through: a successor takes over."""
+        # Fences off and takes back whatever a killed predecessor left open, before its output is read back.
+        self._producer.init_transactions(TRANSACTION_SECONDS)
+        self._consumer.subscribe(
+            list(self._channels),
+            on_assign=self._on_assign,
+            on_revoke=self._on_revoke,
+            on_lost=self._on_revoke,
+        )
+        reported = time.monotonic()
+        try:
+            while not stopping():
+                self._work_on(self._fetch())
+                if time.monotonic() - reported > 10:
+                    log.info("normalized", events=self._events_written)
+                    reported = time.monotonic()
+        finally:
+            self._consumer.close()
+
+    def _fetch(self) -> list[Message]:
+        # consume(n, timeout) waits for n; one poll and what is there already keeps the latency low.
+        first = self._consumer.poll(WAIT_SECONDS)
+        if first is None:
+            return []
+        messages = []
+        for message in [first, *self._consumer.consume(BATCH_RECORDS - 1, 0)]:
+            error = message.error()
+            where = (message.topic() or "", message.partition() or 0)
+            if error is None:
+                self._at_end.discard(where)
+                messages.append(message)
+            elif error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001  (the client's public constant)
+                self._at_end.add(where)
+            else:
+                log.warning("kafka", topic=where[0], partition=where[1], error=str(error))
+        return messages
+
+    def _work_on(self, messages: list[Message]) -> None:
+        """One transaction after the other; what follows a batch that was taken back is read again with it."""
+        for first in range(0, len(messages), TRANSACTION_RECORDS):
+            if not self._step(messages[first : first + TRANSACTION_RECORDS]):
+                self._rewind(messages[first:])
+                time.sleep(RETRY_SECONDS)
+                return
+        if not messages and self._live_now is not None:
+            self._step([])
+
+    def _step(self, messages: list[Message]) -> bool:
+        """Write one batch; False when it was taken back."""
+        # Asked after the fetch: an entity announced before a record was sent is known when the record is decoded.
+        self._entities.catch_up()
+        ticks = self._due_ticks()
+        if not messages and not ticks:
+            return True
+        self._producer.begin_transaction()
+        try:
+            offsets = self._write(messages)
+            for topic, partition, city_time in ticks:
+                self._write_tick(self._channels[topic], partition, city_time, "live")
+            self._producer.send_offsets_to_transaction(
+                offsets, self._consumer.consumer_group_metadata(), TRANSACTION_SECONDS
+            )
+            self._producer.commit_transaction(TRANSACTION_SECONDS)
+        except Exception as error:  # noqa: BLE001  (whatever it was, nothing of the batch may stay)
+            self._take_back(error)
+            return False
+        for repeats in self._repeats.values():
+            repeats.keep()
+        return True
+
+    def _take_back(self, error: Exception) -> None:
+        """Undo a batch. A fenced or broken producer raises here and ends the process; a successor takes over."""
+        log.warning("batch taken back", error=str(error), remedy="it is read again when Kafka and registry answer")
+        self._producer.abort_transaction(TRANSACTION_SECONDS)
+        for repeats in self._repeats.values():
+            repeats.undo()
+
+    def _rewind(self, messages: Iterable[Message]) -> None:
+        """Read these again."""
+        first: dict[tuple[str, int], int] = {}
+        for message in messages:
+            first.setdefault((message.topic() or "", message.partition() or 0), message.offset() or 0)
+        for (topic, partition), offset in first.items():
+            self._consumer.seek(TopicPartition(topic, partition, offset))
+
+    def _write(self, messages: list[Message]) -> list[TopicPartition]:
+        tallies: dict[tuple[str, int, str, str], Tally] = {}
+        spans: dict[tuple[str, int], tuple[int, int]] = {}
+        for message in messages:
+            origin = Origin(
+                message.topic() or "", message.partition() or 0, message.offset() or 0, message.timestamp()[1]
+            )
+            where = (origin.topic, origin.partition)
+            spans[where] = (spans.get(where, (origin.offset, 0))[0], origin.offset)
+            self._write_one(origin, message.value() or b"", tallies)
+        for (topic, partition, feed, run_id), tally in tallies.items():
+            self._write_tally(topic, partition, feed, run_id, tally, spans[topic, partition])
+        return [TopicPartition(topic, partition, last + 1) for (topic, partition), (_, last) in spans.items()]
+
+    def _write_one(
+        self, origin: Origin, value: bytes, tallies: dict[tuple[str, int, str, str], Tally]
+    ) -> None:
+        channel = self._channels[origin.topic]
+        try:
+            record = channel.raw.decode(value)
+        except (UndecodableError, UnknownSchemaError) as error:
+            rejected = Rejected(RejectReason.UNKNOWN_RECORD, str(error))
+            tally = tallies.setdefault((origin.topic, origin.partition, "", ""), Tally())
+            tally.records += 1
+            tally.rejected[rejected.reason.value] += 1
+            self._write_dead_letter(channel, dead_letter(origin, -1, rejected, None, value))
+            return
+        if record["clock"] is not None:
+            self._write_tick(channel, origin.partition, record["clock"], record["run_id"])
+            return
+        self._write_record(channel, origin, raw_of(record), tallies)
+
+    def _write_record(
+        self, channel: Channel, origin: Origin, raw: Raw, tallies: dict[tuple[str, int, str, str], Tally]
+    ) -> None:
+        tally = tallies.setdefault((origin.topic, origin.partition, raw.feed, raw.run_id), Tally())
+        repeats = self._repeats[origin.topic, origin.partition]
+        outcome = channel.normalizer.normalize(origin, raw, repeats, tally)
+        for event in outcome.events:
+            self._produce(
+                channel.system.normalized, event["entity_id"], channel.events.encode(event), origin.partition
+            )
+        self._events_written += len(outcome.events)
+        for letter in outcome.dead_letters:
+            self._write_dead_letter(channel, letter)
+
+    def _write_dead_letter(self, channel: Channel, letter: dict[str, Any]) -> None:
+        value = channel.dead_letters.encode(letter)
+        self._produce(channel.system.dead_letters, letter["dead_letter_id"], value, 0)
+
+    def _write_tick(self, channel: Channel, partition: int, city_time: int, run_id: str) -> None:
+        topic = channel.system.normalized
+        self._produce(topic, None, channel.events.encode(tick(topic.record, city_time, run_id)), partition)
+
+    def _write_tally(
+        self, topic: str, partition: int, feed: str, run_id: str, tally: Tally, span: tuple[int, int]
+    ) -> None:
+        count = {
+            "topic": topic,
+            "partition": partition,
+            "first_offset": span[0],
+            "last_offset": span[1],
+            "feed": feed,
+            "run_id": run_id,
+            "records": tally.records,
+            "decoded": tally.decoded,
+            "normalized": tally.normalized,
+            "repeated": tally.repeated,
+            "rejected": dict(tally.rejected),
+        }
+        self._produce(COUNTS, f"{topic}-{partition}", self._counts.encode(count), 0)
+
+    def _produce(self, topic: Topic, key: str | None, value: bytes, partition: int) -> None:
+        while True:
+            try:
+                self._producer.produce(topic.name, value=value, key=key, partition=partition)
+            except BufferError:
+                self._producer.poll(0.1)
+            else:
+                return
+
+    def _due_ticks(self) -> list[tuple[str, int, int]]:
+        """Partitions of a live line that are read to their end and whose city clock has made another step."""
+        if self._live_now is None:
+            return []
+        now = self._live_now()
+        due = []
+        for where in sorted(self._at_end):
+            step_ms = int(self._channels[where[0]].system.tick / timedelta(milliseconds=1))
+            city_time = now - now % step_ms
+            if city_time > self._last_tick.get(where, 0):
+                self._last_tick[where] = city_time
+                due.append((*where, city_time))
+        return due
+
+    def _on_assign(self, _consumer: object, partitions: list[TopicPartition]) -> None:
+        for assigned in partitions:
+            system = self._channels[assigned.topic].system
+            self._repeats[assigned.topic, assigned.partition] = self._remember(system, assigned.partition)
+        log.info("assigned", partitions=len(partitions), remembered=sum(map(len, self._repeats.values())))
+
+    def _on_revoke(self, _consumer: object, partitions: list[TopicPartition]) -> None:
+        for revoked in partitions:
+            self._repeats.pop((revoked.topic, revoked.partition), None)
+            self._at_end.discard((revoked.topic, revoked.partition))
+
+    def _remember(self, system: System, partition: int) -> RepeatFilter:
+        """The ids on a normalized partition, read back from the topic itself: what was written is the truth."""
+        repeats = RepeatFilter(system.repeat_span)
+        decoder = Decoder(system.normalized.record, self._registry.schema_of)
+        for value in self._tail(system.normalized, partition):
+            event = decoder.decode(value)
+            if event["entity_id"] is not None:
+                repeats.is_repeat(event["run_id"], event["event_id"], event["event_time"])
+        repeats.keep()
+        return repeats
+
+    def _tail(self, topic: Topic, partition: int) -> Iterable[bytes]:
+        reader = make_consumer(
+            self._bootstrap,
+            f"{GROUP}-read-back",
+            prefetch_kib=8_192,
+            overrides={"enable.partition.eof": True},
+        )
+        try:
+            low, high = reader.get_watermark_offsets(TopicPartition(topic.name, partition), timeout=30.0)
+            if high == low:
+                return
+            reader.assign([TopicPartition(topic.name, partition, max(low, high - REMEMBERED_EVENTS))])
+            while True:
+                for message in reader.consume(BATCH_RECORDS, WAIT_SECONDS):
+                    error = message.error()
+                    if error is None:
+                        yield message.value() or b""
+                    elif error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001
+                        return
+        finally:
+            reader.close()

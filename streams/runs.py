@@ -1,0 +1,54 @@
+"""Which run does each system follow? Reads and writes the compacted topic of runs."""
+
+from typing import Any
+
+from schemas.codec import Decoder, Encoder
+from schemas.registry import Registry
+from streams.catalog import RUNS
+from streams.kafka import TopicPartition, make_consumer, make_producer
+
+REQUEST_SECONDS = 10.0
+
+
+class RunReader:
+    """The newest run of each system. `catch_up` sees everything that was acknowledged before the call."""
+
+    def __init__(self, bootstrap: str, registry: Registry) -> None:
+        self._consumer = make_consumer(bootstrap, "runs-reader", prefetch_kib=1_024)
+        self._partition = TopicPartition(RUNS.name, 0, 0)
+        self._consumer.assign([self._partition])
+        self._decoder = Decoder(RUNS.record, registry.schema_of)
+        self._next = 0
+        self._newest: dict[str, dict[str, Any]] = {}
+
+    def catch_up(self) -> None:
+        """Read to the end of the topic as it is now."""
+        low, end = self._consumer.get_watermark_offsets(self._partition, timeout=REQUEST_SECONDS)
+        self._next = max(self._next, low)
+        while self._next < end:
+            for message in self._consumer.consume(100, 0.2):
+                if message.error() is None and message.value():
+                    run = self._decoder.decode(message.value() or b"")
+                    self._newest[run["system"]] = run
+            (position,) = self._consumer.position([self._partition])
+            self._next = max(self._next, position.offset)
+
+    def newest(self, system: str) -> dict[str, Any] | None:
+        """The run that a system follows since it was last declared, or None on a line that only went forward."""
+        self.catch_up()
+        return self._newest.get(system)
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._consumer.close()
+
+
+def declare_run(bootstrap: str, registry: Registry, run: dict[str, Any]) -> None:
+    """Write a run. It is acknowledged when this returns. Raises RuntimeError when Kafka does not take it."""
+    producer = make_producer(bootstrap)
+    value = Encoder(RUNS.record, registry.register(RUNS.name, RUNS.record)).encode(run)
+    producer.produce(RUNS.name, value=value, key=run["system"])
+    if producer.flush(REQUEST_SECONDS):
+        raise RuntimeError(
+            f"Kafka at {bootstrap} did not take the run {run['run_id']} in {REQUEST_SECONDS} s"
+        )

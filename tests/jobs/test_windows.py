@@ -1,0 +1,227 @@
+"""Does the SQL say what its question asks? Given rows, expected rows."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from jobs.queries import question as question_of
+from jobs.queries import statements
+from jobs.submit import PLANNER_SETTINGS
+from streams.catalog import AIR, EMERGENCY, ROAD, SYSTEMS
+
+EIGHT = int(datetime(2026, 3, 2, 8, tzinfo=UTC).timestamp() * 1000)
+MINUTE = 60_000
+HOUR = 60 * MINUTE
+
+
+def final(rows, entity_type):
+    found = [row for row in rows if row["entity_type"] == entity_type and row["step"] == 0]
+    return sorted(found, key=lambda row: (row["measure"], row["window_start"], row["entity_id"]))
+
+
+@pytest.fixture
+def passing(event_of):
+    """One vehicle count passing a link of 1 km; free flow takes a minute."""
+
+    def make(link, at, seconds, weight=1, area="city/north"):
+        return event_of(
+            "road",
+            event_id=f"{link}:{at}",
+            entity_id=link,
+            area_id=area,
+            event_time=at,
+            ingest_time=at,
+            length_m=1_000,
+            travel_time_ms=seconds * 1_000,
+            free_flow_time_ms=60_000,
+            weight=weight,
+        )
+
+    return make
+
+
+@pytest.fixture
+def city_tick(event_of):
+    return lambda at: event_of("road", event_time=at, ingest_time=at)
+
+
+def test_link_district_and_city_are_sums_of_the_same_events(question, passing):
+    rows = question.ask(
+        ROAD,
+        [
+            passing("a", EIGHT + 1_000, 90, weight=2),
+            passing("b", EIGHT + 2_000, 60),
+            passing("c", EIGHT + 3_000, 120, area="city/south"),
+            passing("a", EIGHT + 5 * MINUTE, 60),
+        ],
+    )
+
+    links = final(rows, "link")
+    assert [
+        (row["entity_id"], row["window_start"] - EIGHT, row["sums"]["travel_time_ms"]) for row in links
+    ] == [
+        ("a", 0, 180_000),
+        ("b", 0, 60_000),
+        ("c", 0, 120_000),
+        ("a", 5 * MINUTE, 60_000),
+    ]
+    assert [(row["entity_id"], row["sums"]["travel_time_ms"]) for row in final(rows, "area")] == [
+        ("city/north", 240_000),
+        ("city/south", 120_000),
+        ("city/north", 60_000),
+    ]
+    city = final(rows, "city")[0]
+    assert city["sums"] == {
+        "travel_time_ms": 360_000,
+        "free_flow_time_ms": 240_000,
+        "length_m": 4_000,
+        "weight": 4,
+    }
+    assert city["observations"] == 3
+    assert city["window_end"] - city["window_start"] == 5 * MINUTE
+
+
+def test_parallelism_changes_no_row(question, passing):
+    events = [passing(f"l{n % 7}", EIGHT + n * 1_000, 60 + n % 50) for n in range(400)]
+
+    once, twice = (
+        sorted(
+            question.ask(ROAD, events, parallelism),
+            key=lambda row: (row["window_start"], row["step"], row["entity_id"]),
+        )
+        for parallelism in (1, 2)
+    )
+
+    assert [row for row in once if row["step"] == 0] == [row for row in twice if row["step"] == 0]
+
+
+def test_a_tick_counts_nowhere_and_has_a_row_of_its_own(question, passing, city_tick):
+    rows = question.ask(ROAD, [passing("a", EIGHT, 60), city_tick(EIGHT), city_tick(EIGHT + 5 * MINUTE)])
+
+    assert final(rows, "city")[0]["observations"] == 1
+    assert [row["window_start"] - EIGHT for row in final(rows, "clock")] == [0, 5 * MINUTE]
+    assert all(row["observations"] == 0 for row in final(rows, "clock"))
+    assert not [row for row in rows if row["entity_id"] is None]
+
+
+def test_a_partial_result_comes_only_with_news(question, passing, city_tick):
+    ticks = [city_tick(EIGHT + minute * MINUTE) for minute in range(6)]
+
+    rows = question.ask(ROAD, [passing("a", EIGHT + 2 * MINUTE + 1_000, 60), *ticks])
+
+    assert [row["step"] for row in rows if row["entity_type"] == "link"] == [3, 0]
+
+
+def test_a_feed_without_districts_has_no_district_row(question, passing):
+    rows = question.ask(ROAD, [passing("a", EIGHT, 60, area="city")])
+
+    assert final(rows, "area") == []
+    assert [row["entity_id"] for row in final(rows, "city")] == ["city"]
+
+
+def test_a_pollutant_that_was_not_measured_adds_to_neither_sum_nor_count(question, event_of):
+    rows = question.ask(
+        AIR,
+        [
+            event_of(
+                "air",
+                event_id="1",
+                entity_id="s",
+                area_id="city/north",
+                event_time=EIGHT,
+                pm25_ngm3=35_000,
+                co_ngm3=400_000,
+            ),
+            event_of(
+                "air",
+                event_id="2",
+                entity_id="s",
+                area_id="city/north",
+                event_time=EIGHT + HOUR,
+                pm25_ngm3=36_000,
+            ),
+        ],
+    )
+
+    first, second = final(rows, "station")
+    assert (first["sums"]["pm25_sum_ngm3"], first["sums"]["pm25_count"]) == (35_000, 1)
+    assert (first["sums"]["so2_sum_ngm3"], first["sums"]["so2_count"]) == (0, 0)
+    assert (second["sums"]["co_sum_ngm3"], second["sums"]["co_count"]) == (0, 0)
+
+
+@pytest.fixture
+def outcome(event_of):
+    def make(incident, milestone, seconds, at=EIGHT, area="city/b01", how="responded"):
+        return event_of(
+            "emergency",
+            event_id=f"{incident}:{milestone}",
+            entity_id=incident,
+            area_id=area,
+            event_time=at,
+            ingest_time=at,
+            milestone=milestone,
+            outcome=how,
+            response_seconds=seconds,
+            received_time=at,
+        )
+
+    return make
+
+
+def test_seconds_come_out_as_an_exact_histogram_by_district_and_city(question, outcome):
+    rows = question.ask(
+        EMERGENCY,
+        [
+            outcome("1", "arrived", 300),
+            outcome("2", "arrived", 300),
+            outcome("3", "arrived", 901, area="city/b02"),
+            outcome("4", "arrived", None, how="closed_without_arrival"),
+            outcome("1", "dispatched", 60),
+        ],
+    )
+
+    arrived = [row for row in rows if row["measure"] == "emergency.arrived" and row["step"] == 0]
+    by_entity = {row["entity_id"]: row for row in arrived}
+    assert by_entity["city"]["histogram"] == {"300": 2, "901": 1}
+    assert by_entity["city/b01"]["histogram"] == {"300": 2}
+    assert by_entity["city"]["sums"] == {
+        "responded": 3,
+        "closed_without_arrival": 1,
+        "expired_without_closure": 0,
+    }
+    dispatched = [
+        row for row in rows if row["measure"] == "emergency.dispatched" and row["entity_type"] == "city"
+    ]
+    assert dispatched[-1]["histogram"] == {"60": 1}
+
+
+def test_an_outcome_that_is_repeated_after_a_restart_counts_once(question, outcome):
+    rows = question.ask(EMERGENCY, [outcome("1", "arrived", 300), outcome("1", "arrived", 300)])
+
+    (city,) = final(rows, "city")
+    assert city["histogram"] == {"300": 1}
+    assert city["observations"] == 1
+
+
+def test_a_tick_closes_the_windows_of_all_three_milestones(question, event_of):
+    rows = question.ask(EMERGENCY, [event_of("emergency", event_time=EIGHT, ingest_time=EIGHT)])
+
+    assert [row["measure"] for row in final(rows, "clock")] == [
+        "emergency.arrived",
+        "emergency.dispatched",
+        "emergency.en_route",
+    ]
+
+
+@pytest.mark.parametrize("system", SYSTEMS.values(), ids=lambda system: system.slug)
+def test_windows_are_aggregated_in_one_phase(question, system):
+    """Two phases and an idle source together lose on-time events; with the planner's defaults this fails."""
+    assert "LocalWindowAggregate" not in question.plan(system)
+    assert PLANNER_SETTINGS["table.exec.source.idle-timeout"] == "0"
+
+
+@pytest.mark.parametrize("system", SYSTEMS.values(), ids=lambda system: system.slug)
+def test_every_job_opens_with_its_question_and_ends_with_its_late_rows(system):
+    assert question_of(system).endswith("?")
+    assert len(statements(system)) == 2
+    assert "CURRENT_WATERMARK" in statements(system)[1]

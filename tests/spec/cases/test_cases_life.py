@@ -1,0 +1,197 @@
+"""Stories of incidents: what was said, what the clock did, what is told."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from streams.cases.desk import Desk
+from streams.keyed_state import KeyedState
+
+DAY = "2026-04-01"
+
+
+def at(clock: str, day: str = DAY) -> int:
+    """Epoch milliseconds of a UTC clock time, or of `+1 09:00` on the next day."""
+    days, _, time = clock.rpartition(" ")
+    start = int(datetime.fromisoformat(f"{day}T00:00:00+00:00").timestamp()) + int(days or 0) * 86_400
+    hours, minutes, *seconds = time.split(":")
+    return (start + int(hours) * 3600 + int(minutes) * 60 + int(seconds[0] if seconds else 0)) * 1000
+
+
+def clock(ms: int) -> str:
+    moment = datetime.fromtimestamp(ms / 1000, UTC)
+    days = (moment.date() - datetime.fromisoformat(DAY).date()).days
+    return (f"+{days} " if days else "") + moment.strftime("%H:%M:%S")
+
+
+def status(line: str, run_id: str = "run-1") -> dict[str, Any]:
+    """`09:00 received F1` or `09:02 dispatched F1 E01`; `09:00 tick`."""
+    found = re.fullmatch(r"((?:\+\d )?[\d:]+) (\w+)(?: (\w+))?(?: (\w+))?", line.strip())
+    assert found, line
+    time, stage, incident, unit = found.groups()
+    return {
+        "event_id": "" if stage == "tick" else f"sf:{incident}:{unit or ''}:{stage}",
+        "entity_id": incident,
+        "area_id": "sf/b01" if incident else None,
+        "event_time": at(time),
+        "ingest_time": at(time),
+        "source": "sf",
+        "quality": "good",
+        "run_id": run_id,
+        "unit_id": unit,
+        "stage": "" if stage == "tick" else stage,
+        "incident_type": None,
+        "priority": None,
+    }
+
+
+def lines(text: str) -> list[str]:
+    return [line.strip() for line in text.strip().splitlines()]
+
+
+def told(responses: list[dict[str, Any]]) -> list[str]:
+    return [
+        f"{clock(response['event_time'])} tick"
+        if response["entity_id"] is None
+        else f"{clock(response['event_time'])} {response['event_id']} {response['outcome']} {response['response_seconds']}"
+        for response in responses
+    ]
+
+
+def story(text: str, desk: Desk | None = None) -> list[str]:
+    desk = desk or Desk(KeyedState())
+    return told([response for line in lines(text) for response in desk.on_status(status(line))])
+
+
+def test_the_first_unit_at_each_milestone_decides() -> None:
+    assert story("""
+        09:00:00 received F1
+        09:01:10 dispatched F1 E01
+        09:01:30 dispatched F1 E02
+        09:03:00 en_route F1 E02
+        09:09:59 arrived F1 E02
+        09:10:00 arrived F1 E01
+    """) == [
+        "09:01:10 F1:dispatched responded 70",
+        "09:03:00 F1:en_route responded 180",
+        "09:09:59 F1:arrived responded 599",
+    ]
+
+
+def test_a_milestone_waits_for_the_call_it_is_counted_from() -> None:
+    assert story("""
+        09:01:10 dispatched F1 E01
+        09:00:50 dispatched F1 E02
+        09:00:00 received F1
+    """) == ["09:00:50 F1:dispatched responded 50"]
+
+
+def test_the_same_status_twice_is_told_once() -> None:
+    assert story("""
+        09:00:00 received F1
+        09:01:00 dispatched F1 E01
+        09:00:00 received F1
+        09:01:00 dispatched F1 E01
+    """) == ["09:01:00 F1:dispatched responded 60"]
+
+
+def test_a_stamp_before_the_call_is_passed_over_for_the_next_one() -> None:
+    desk = Desk(KeyedState())
+    responses = [
+        response
+        for line in ("09:00 received F1", "08:59:50 arrived F1 E01", "09:05 arrived F1 E02")
+        for response in desk.on_status(status(line))
+    ]
+
+    assert told(responses) == ["09:05:00 F1:arrived responded 300"]
+    assert responses[0]["quality"] == "suspect"
+
+
+def test_a_case_closes_an_hour_after_its_last_unit_became_available() -> None:
+    assert story("""
+        09:00:00 received F1
+        09:01:00 dispatched F1 E01
+        09:04:30 available F1 E01
+        10:04 tick
+        10:05 tick
+    """) == [
+        "09:01:00 F1:dispatched responded 60",
+        "10:04:00 tick",
+        "10:05:00 F1:en_route closed_without_arrival None",
+        "10:05:00 F1:arrived closed_without_arrival None",
+        "10:05:00 tick",
+    ]
+
+
+def test_a_unit_that_is_sent_again_keeps_the_case_open() -> None:
+    assert story("""
+        09:00:00 received F1
+        09:01:00 dispatched F1 E01
+        09:04:00 available F1 E01
+        09:30:00 dispatched F1 E02
+        10:10 tick
+        11:00:00 arrived F1 E02
+    """) == ["09:01:00 F1:dispatched responded 60", "10:10:00 tick", "11:00:00 F1:arrived responded 7200"]
+
+
+def test_a_case_without_a_word_for_a_day_expires() -> None:
+    assert story("""
+        09:00:00 received F1
+        09:01:00 dispatched F1 E01
+        +1 09:00 tick
+        +1 09:01 tick
+    """) == [
+        "09:01:00 F1:dispatched responded 60",
+        "+1 09:00:00 tick",
+        "+1 09:01:00 F1:en_route expired_without_closure None",
+        "+1 09:01:00 F1:arrived expired_without_closure None",
+        "+1 09:01:00 tick",
+    ]
+
+
+def test_when_it_closed_does_not_hang_on_which_tick_showed_it() -> None:
+    until = "09:00 received F1\n09:01 dispatched F1 E01\n09:04:30 available F1 E01\n"
+
+    assert [line for line in story(until + "10:05 tick") if "closed" in line] == [
+        line for line in story(until + "23:00 tick") if "closed" in line
+    ]
+
+
+def test_what_fell_due_is_told_before_a_later_status_makes_it_late() -> None:
+    assert story("""
+        09:00 received F1
+        09:01 available F1 E01
+        12:00 received F2
+        12:01 arrived F2 E01
+    """)[-2:] == ["10:01:00 F1:arrived closed_without_arrival None", "12:01:00 F2:arrived responded 60"]
+
+
+def test_without_a_call_nothing_is_invented() -> None:
+    assert story("09:01 dispatched F1 E01\n09:02 available F1 E01\n12:00 tick") == ["12:00:00 tick"]
+
+
+def test_a_closed_case_is_forgotten_after_two_days_and_not_before() -> None:
+    state = KeyedState()
+    desk = Desk(state)
+    story("09:00 received F1\n09:01 available F1 E01\n+2 10:00 tick", desk)
+    assert len(state) == 1
+    assert story("09:02 arrived F1 E02", desk) == []
+
+    story("+2 10:01 tick", desk)
+    assert len(state) == 0
+
+
+def test_a_new_run_drops_the_open_cases_of_the_old_one() -> None:
+    state = KeyedState()
+    desk = Desk(state)
+    story("09:00 received F1\n09:01 dispatched F1 E01", desk)
+
+    responses = desk.on_status(status("08:00 tick", "run-2"))
+
+    assert told(responses) == ["08:00:00 tick"]
+    assert len(state) == 0
+    assert [
+        line
+        for text in ("08:10 received F1", "08:11 dispatched F1 E01")
+        for line in told(desk.on_status(status(text, "run-2")))
+    ] == ["08:11:00 F1:dispatched responded 60"]
