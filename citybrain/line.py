@@ -9,7 +9,7 @@ import httpx
 from citybrain.settings import Settings
 from jobs.flink_rest import FlinkRest
 from stack.flink import flink_parts
-from stack.flink_conf import JOBMANAGER, TASKMANAGER, client_settings, flink_files
+from stack.flink_conf import client_settings, flink_files
 from stack.kafka import NAME as KAFKA
 from stack.kafka import kafka_part
 from stack.process import Part
@@ -60,7 +60,8 @@ def _services(settings: Settings) -> list[Part]:
     asked = json.dumps(client_settings(home, settings.ports))
     book, checkpoints = str(home / "flink" / "jobs.json"), str(flink.checkpoints)
     jobs = ("jobs", "--book", book, "--checkpoints", checkpoints, "--settings", asked)
-    keeper = _python(settings, JOBS, jobs, (PREPARE, JOBMANAGER, TASKMANAGER), environment=flink.environment)
+    # It waits for Kafka, registry and Flink by itself, and starts PyFlink meanwhile.
+    keeper = _python(settings, JOBS, jobs, (), environment=flink.environment)
     return [
         _python(settings, PREPARE, ("citybrain.prepare",), (KAFKA, REGISTRY), once=True),
         _python(settings, NORMALIZE, ("streams.normalize",), (PREPARE,)),

@@ -1,5 +1,7 @@
 """Are topics and schemas as declared? Creates what is missing, mends settings, reports what it may not mend."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import structlog
 
 from citybrain.settings import Settings
@@ -20,8 +22,8 @@ def prepare(settings: Settings) -> None:
         log.warning("topic differs from its declaration", drift=str(item))
     registry = Registry(settings.registry)
     registry.demand_compatibility()
-    for topic in topics:
-        registry.register(topic.name, topic.record)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda topic: registry.register(topic.name, topic.record), topics))
     log.info("prepared", topics=len(topics), created=len(created), drift=len(drift))
 
 

@@ -58,7 +58,13 @@ def newest_value(settings: Settings, registry: Registry, topic: Topic, field: st
 
 
 def begin_run(
-    settings: Settings, system: System, run_id: str, clock_start: int, *, source: str, note: Callable[[str], None]
+    settings: Settings,
+    system: System,
+    run_id: str,
+    clock_start: int,
+    *,
+    source: str,
+    note: Callable[[str], None],
 ) -> None:
     """Make the line ready for a run of a system that starts at `clock_start` (milliseconds).
 

@@ -72,7 +72,8 @@ def counts_of_run(settings: Settings, run_id: str) -> dict[str, Any]:
 
 def query(settings: Settings, sql: str) -> list[dict[str, Any]]:
     """Rows of a query as dictionaries."""
-    return [json.loads(line) for line in run_sql(settings.store, sql, "json").splitlines()]
+    rows: list[dict[str, Any]] = json.loads(run_sql(settings.store, sql, "json"))
+    return rows
 
 
 def _wait_group(settings: Settings, group: str, topics: list[Topic], patience: Patience) -> None:

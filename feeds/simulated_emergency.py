@@ -85,10 +85,12 @@ def _stamps(plan: Plan, number: int, received: int) -> list[Stamp]:
     kind, course = rng.choice(_KINDS), rng.randrange(100)
     area_id = f"{CITY}/{rng.choice(DISTRICTS)}"
     priority = str(rng.randrange(1, 4))
+    # By its time, so that a city that is started again later has other incidents.
+    incident_id = f"inc-{received // SECOND_MS}"
 
     def stamp(unit_id: str | None, stage: str, seconds: int) -> Stamp:
         at = received + seconds * SECOND_MS
-        return Stamp(f"inc-{number:05d}", area_id, kind, priority, unit_id, stage, at)
+        return Stamp(incident_id, area_id, kind, priority, unit_id, stage, at)
 
     stamps = [stamp(None, "received", 0), stamp(None, "entered", rng.randrange(10, 30))]
     if course == 99:  # Never heard of again.

@@ -9,7 +9,11 @@ from pathlib import Path
 
 from jobs.keeper import Addresses, Keeper
 from schemas.registry import Registry
+from streams.catalog import CATALOG
+from streams.kafka import KafkaException, missing_topics
 from streams.runs import RunReader
+
+WAIT_SECONDS = 0.5
 
 
 def main() -> None:
@@ -27,11 +31,30 @@ def main() -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    runs = RunReader(given.bootstrap, Registry(given.registry))
-    addresses = Addresses(
-        given.bootstrap, given.registry, given.rest, given.book, given.checkpoints, given.settings
+    keeper = Keeper(
+        Addresses(given.bootstrap, given.registry, given.rest, given.book, given.checkpoints, given.settings)
     )
-    Keeper(addresses, runs.newest).run(stop.is_set)
+    # PyFlink needs as long to start as Kafka and the registry do: they start side by side.
+    keeper.start_planner()
+    registry = Registry(given.registry)
+    while not is_prepared(given.bootstrap, registry):
+        if stop.wait(WAIT_SECONDS):
+            return
+    keeper.run(RunReader(given.bootstrap, registry).newest, stop.is_set)
+
+
+def is_prepared(bootstrap: str, registry: Registry) -> bool:
+    """Whether every topic is there and every schema is registered."""
+    # The registry stands on Kafka: asking it first asks no broker that is not there yet.
+    topics = CATALOG.topics.values()
+    try:
+        return (
+            registry.answers()
+            and not missing_topics(bootstrap, topics)
+            and all(registry.versions(topic.name) for topic in topics)
+        )
+    except KafkaException:
+        return False
 
 
 if __name__ == "__main__":

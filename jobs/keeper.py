@@ -22,6 +22,9 @@ LIVE_RUN = "live"
 
 log = structlog.get_logger("jobs")
 
+NewestRun = Callable[[str], Mapping[str, Any] | None]
+"""A system's slug to its newest declared run, or None on a line whose clock only went forward."""
+
 
 @dataclass(frozen=True)
 class Addresses:
@@ -53,16 +56,18 @@ def job_name(system: System, run_id: str) -> str:
 
 
 class Keeper:
-    """Keeps one job a system running. `wanted` answers the newest declared run of a system, or None."""
+    """Keeps one job a system running."""
 
-    def __init__(self, addresses: Addresses, wanted: Callable[[str], Mapping[str, Any] | None]) -> None:
+    def __init__(self, addresses: Addresses) -> None:
         self._at = addresses
         self._flink = FlinkRest(addresses.rest_url)
         self._book = Bookkeeping(addresses.book)
-        self._wanted = wanted
+        self._wanted: NewestRun = lambda _: None
+        self._planner: subprocess.Popen[str] | None = None
 
-    def run(self, stopping: Callable[[], bool]) -> None:
-        """Watch until `stopping`. A cluster that is away is waited for."""
+    def run(self, wanted: NewestRun, stopping: Callable[[], bool]) -> None:
+        """Watch until `stopping`. `wanted` answers the run that a system follows. A cluster that is away is waited for."""
+        self._wanted = wanted
         while not stopping():
             try:
                 self.look()
@@ -73,6 +78,17 @@ class Keeper:
             deadline = time.monotonic() + WATCH_SECONDS
             while not stopping() and time.monotonic() < deadline:
                 time.sleep(0.1)
+
+    def start_planner(self) -> subprocess.Popen[str]:
+        """Start PyFlink ahead of the first submission.
+
+        It is a process of its own: its JVM plans the jobs, submits them, and gives its memory back.
+        """
+        command = [sys.executable, "-m", "jobs.submit", "--bootstrap", self._at.bootstrap]
+        command += ["--registry", self._at.registry_url, "--rest", self._at.rest_url]
+        command += ["--settings", json.dumps(dict(self._at.settings))]
+        self._planner = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        return self._planner
 
     def look(self) -> None:
         """One round: note checkpoints, end jobs of past runs, submit what is missing."""
@@ -131,11 +147,8 @@ class Keeper:
                     "start_offsets": wanted.start_offsets,
                 }
             )
-        # A process of its own: PyFlink's JVM plans the jobs, submits them, and gives its memory back.
-        command = [sys.executable, "-m", "jobs.submit", "--bootstrap", self._at.bootstrap]
-        command += ["--registry", self._at.registry_url, "--rest", self._at.rest_url]
-        command += ["--settings", json.dumps(dict(self._at.settings))]
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as planner:
+        planner, self._planner = self._planner or self.start_planner(), None
+        with planner:
             try:
                 out, _ = planner.communicate(json.dumps(submissions), timeout=SUBMIT_TIMEOUT_SECONDS)
             except subprocess.TimeoutExpired:

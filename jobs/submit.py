@@ -96,6 +96,15 @@ def views(system: System) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(";") if part.strip())
 
 
+def _warm_up() -> None:
+    """Start PyFlink's JVM and load the planner before there is anything to submit: that is most of the time."""
+    from pyflink.table import EnvironmentSettings, TableEnvironment
+
+    table_env = TableEnvironment.create(EnvironmentSettings.in_streaming_mode())
+    table_env.execute_sql("CREATE TEMPORARY TABLE nothing (n INT) WITH ('connector' = 'blackhole')")
+    table_env.explain_sql("INSERT INTO nothing SELECT 1")
+
+
 def main() -> None:
     """Read submissions as JSON from standard input, write one `{"system", "job_id"}` line for each."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -105,6 +114,7 @@ def main() -> None:
     parser.add_argument("--settings", type=json.loads, default={})
     given = parser.parse_args()
     cluster = Cluster(given.bootstrap, given.registry, given.rest, given.settings)
+    _warm_up()
     for item in json.load(sys.stdin):
         offsets = item.get("start_offsets")
         submission = Submission(

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas.codec import Decoder, UndecodableError, split
+from schemas.codec import HEADER_BYTES, Decoder, UndecodableError, split
 from schemas.records import schema, without_logical_types
 
 TIME = pa.timestamp("ms", tz="UTC")
@@ -30,6 +30,7 @@ _PRIMITIVES: Mapping[str, pa.DataType] = {
     "float": pa.float32(),
     "boolean": pa.bool_(),
 }
+DICTIONARIES_AT_ONCE = 2_000
 _FIXED_BYTES = {"double": 8, "float": 4, "boolean": 1}
 
 SchemaOf = Callable[[int], Mapping[str, Any]]
@@ -116,8 +117,22 @@ def _in_order(record: str, tables: list[pa.Table], positions: list[int]) -> pa.T
 
 
 def _decode_group(record: str, values: list[bytes], writer: Mapping[str, Any]) -> tuple[pa.Table, list[Bad]]:
-    bodies = [value[5:] for value in values]
     plain = without_logical_types(dict(writer))
+    # Polars wants many at once; thousands of dictionaries at once only keep the garbage collector busy.
+    size = len(values) if _is_flat(plain) else DICTIONARIES_AT_ONCE
+    tables: list[pa.Table] = []
+    bad: list[Bad] = []
+    for start in range(0, len(values), size):
+        table, wrong = _decode_part(record, values[start : start + size], writer, plain)
+        tables.append(table)
+        bad.extend((start + index, reason) for index, reason in wrong)
+    return pa.concat_tables(tables), bad
+
+
+def _decode_part(
+    record: str, values: list[bytes], writer: Mapping[str, Any], plain: Mapping[str, Any]
+) -> tuple[pa.Table, list[Bad]]:
+    bodies = [value[HEADER_BYTES:] for value in values]
     try:
         if _is_flat(plain):
             return _aligned(record, _read_flat(plain, bodies)), []

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import httpx
 from confluent_kafka.schema_registry import (
     ConfigCompatibilityLevel,
     Schema,
@@ -61,8 +62,20 @@ class Registry:
             raise
 
     def versions(self, topic: str) -> list[int]:
-        """Version numbers registered for the values of a topic."""
-        return [int(version) for version in self._client.get_versions(f"{topic}-value")]
+        """Version numbers registered for the values of a topic; none when it is unknown."""
+        try:
+            return [int(version) for version in self._client.get_versions(f"{topic}-value")]
+        except SchemaRegistryError as error:
+            if error.http_status_code == NOT_FOUND_STATUS:
+                return []
+            raise
+
+    def answers(self) -> bool:
+        """Whether the registry answers now; asked once, without the client's own patience."""
+        try:
+            return httpx.get(f"{self.url}/subjects", timeout=2.0).is_success
+        except httpx.HTTPError:
+            return False
 
     def schema_of(self, schema_id: int) -> Mapping[str, Any]:
         """The schema under an id, from memory after the first time. Raises UnknownSchemaError."""

@@ -31,7 +31,10 @@ log = structlog.get_logger("sink")
 
 
 class KafkaLog:
-    """The topics that have tables, as one `sinks.loop.Log`."""
+    """The topics that have tables, as one `sinks.loop.Log`.
+
+    Raises KafkaException when the client can never go on; a new process can.
+    """
 
     def __init__(self, bootstrap: str, registry: Registry, group: str) -> None:
         self.epoch = 0
@@ -120,6 +123,8 @@ class KafkaLog:
         for message in messages:
             error = message.error()
             if error is not None:
+                if error.fatal():
+                    raise KafkaException(error)
                 log.warning("Kafka", reason=error.str())
                 continue
             received.append(

@@ -24,7 +24,7 @@ Offsets = Mapping[tuple[str, int], int]
 class Limits:
     """How large and how old a batch may become, and how long a failure is waited out."""
 
-    rows: int = 50_000
+    rows: int = 25_000
     bytes: int = 16 * 1024 * 1024
     age_seconds: float = 0.4
     poll_seconds: float = 0.1

@@ -98,6 +98,9 @@ class ServerStore:
             if is_refused(error.code):
                 raise StoreRefusedError(text) from error
             raise StoreUnavailableError(text) from error
+        except (driver_errors.TypeMismatchError, driver_errors.TooLargeStringSize) as error:
+            self._drop()
+            raise StoreRefusedError(f"the rows do not fit their table: {error}") from error
         except (driver_errors.Error, OSError, EOFError) as error:
             self._drop()
             raise StoreUnavailableError(f"the ClickHouse server does not answer: {error}") from error

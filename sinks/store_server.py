@@ -20,9 +20,10 @@ from sinks.migrate import TableDriftError
 from sinks.store import Engine, EngineError, StoreLockedError
 
 HOST = "127.0.0.1"
-REQUEST_BYTES_MAX = 256 * 1024 * 1024
+REQUEST_BYTES_MAX = 128 * 1024 * 1024
 QUERY_BYTES_MAX = 1024 * 1024
 IDLE_SECONDS = 60
+CONNECTIONS_MAX = 64
 STOP_SECONDS = 60.0
 
 _STATUS_BY_CODE: Mapping[int, int] = {
@@ -71,7 +72,27 @@ class StoreServer(ThreadingHTTPServer):
         self.engine = engine
         self.requests = Requests()
         self.stopping = False
+        self._free = threading.BoundedSemaphore(CONNECTIONS_MAX)
         super().__init__((HOST, port), Handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Give a connection its thread, or close it when there are too many."""
+        if self._free.acquire(blocking=False):
+            super().process_request(request, client_address)
+        else:
+            log.warning("too many connections", most=CONNECTIONS_MAX)
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Serve one connection to its end."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._free.release()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 -- as the library calls it
+        """Note that a client went away in the middle; its request has its answer or needs none."""
+        log.info("a connection broke", reason=repr(sys.exc_info()[1]))
 
     def stop(self) -> None:
         """Take no more requests and finish those that run."""
@@ -146,7 +167,12 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             self._send(411, b"Send the body with a Content-Length.\n")
             return None
-        length = int(self.headers.get("Content-Length") or 0)
+        given = self.headers.get("Content-Length") or "0"
+        if not given.isdecimal():
+            self.close_connection = True
+            self._send(400, b"Content-Length is not a number.\n")
+            return None
+        length = int(given)
         if length > bytes_max:
             self.close_connection = True
             self._send(413, f"The request has {length} bytes; {bytes_max} are allowed.\n".encode())

@@ -162,9 +162,7 @@ ENTITIES = Topic(
 )
 RUNS = Topic("city.registry.run.v1", "run", key="system", partitions=1, retention=None, compacted=True)
 COUNTS = Topic("city.registry.normalize-count.v1", "normalize_count", key="topic-partition", partitions=1)
-SINK_DEAD_LETTERS = Topic(
-    "city.sink.v1.dlq", "dead_letter", key="topic-partition-offset-item", partitions=1
-)
+SINK_DEAD_LETTERS = Topic("city.sink.v1.dlq", "dead_letter", key="topic-partition-offset-item", partitions=1)
 """What could not be stored: records that no declared schema reads, and rows that the store will never take."""
 
 

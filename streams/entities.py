@@ -69,11 +69,13 @@ class EntityReader(Entities):
         self._next = dict.fromkeys(range(topic.partitions), 0)
         # The client demands a group's name; nothing is joined and nothing committed.
         self._consumer: Consumer = make_consumer(bootstrap, "entities", prefetch_kib=4_096)
+        # A broker answers a connection in order: asked on the consumer's own, the end would wait for its open fetch.
+        self._asker: Consumer = make_consumer(bootstrap, "entities", prefetch_kib=1_024)
         self._consumer.assign([TopicPartition(topic.name, partition, 0) for partition in self._next])
 
     def catch_up(self) -> int:
         """Read everything that was acknowledged before this call; returns how many versions were read."""
-        ends = end_offsets(self._consumer, self._topic)
+        ends = end_offsets(self._asker, self._topic)
         read = 0
         while any(self._next[partition] < end for partition, end in ends.items()):
             messages = self._consumer.consume(_BATCH, timeout=_POLL_SECONDS if not read else 0.2)
@@ -95,6 +97,7 @@ class EntityReader(Entities):
     def close(self) -> None:
         """Leave the broker."""
         self._consumer.close()
+        self._asker.close()
 
     def _learn(self, key: bytes, value: bytes | None) -> None:
         if value is not None:

@@ -33,6 +33,7 @@ __all__ = [
     "is_reachable",
     "make_consumer",
     "make_producer",
+    "missing_topics",
     "records_left",
     "topic_drift",
 ]
@@ -128,6 +129,12 @@ def create_topics(bootstrap: str, topics: Iterable[Topic]) -> list[str]:
             if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
                 raise
     return [topic.name for topic in wanted]
+
+
+def missing_topics(bootstrap: str, topics: Iterable[Topic]) -> list[str]:
+    """Names of the topics that are not there yet. Raises KafkaException when no broker answers."""
+    found = AdminClient({"bootstrap.servers": bootstrap}).list_topics(timeout=2.0).topics
+    return [topic.name for topic in topics if topic.name not in found]
 
 
 def topic_drift(bootstrap: str, topics: Iterable[Topic]) -> list[Drift]:

@@ -14,8 +14,10 @@ import functools
 import gc
 import logging
 import os
+import threading
 import time
-from collections.abc import Iterator, Mapping
+import types
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from typing import Any
 import faust
 import orjson
 import structlog
+from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 from faust.transport.drivers.aiokafka import Consumer as FaustConsumer
 from faust.transport.drivers.aiokafka import Transport as FaustTransport
 from faust.types import TP
@@ -34,6 +37,7 @@ from streams.keyed_state import KeyedState
 BATCH_EVENTS = 500
 BATCH_SECONDS = 0.1
 LOSS_TIMEOUT_SECONDS = 60.0
+STOP_SECONDS = 8.0
 
 log = structlog.get_logger(__name__)
 
@@ -64,12 +68,48 @@ class ServiceSettings:
         )
 
 
+_FLOW_SUSPENDED = asyncio.Event.wait.__code__
+
+
+async def _rest_of(coroutine: Any, waits_for: Any) -> Any:
+    """What is left of a coroutine after its first step, which waits for something."""
+    return await _driven(coroutine, waits_for)
+
+
+@types.coroutine
+def _driven(coroutine: Any, waits_for: Any) -> Generator[Any, Any, Any]:
+    try:
+        while True:
+            try:
+                answer = yield waits_for
+            except BaseException as error:  # noqa: BLE001 - a cancellation too belongs to the coroutine
+                waits_for = coroutine.throw(error)
+            else:
+                waits_for = coroutine.send(answer)
+    except StopIteration as end:
+        return end.value
+
+
+class _CommittedOnly(AIOKafkaConsumerThread):
+    """Reads committed transactions only; Faust itself asks for that only when it writes transactions."""
+
+    def _create_worker_consumer(self, transport: Any) -> Any:
+        self.consumer.in_transaction = True
+        try:
+            return super()._create_worker_consumer(transport)
+        finally:
+            self.consumer.in_transaction = False
+
+
 class _DoneOffsets(FaustConsumer):
     """Commits exactly what was declared done."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.done: dict[TP, int] = {}
         super().__init__(*args, **kwargs)
+
+    def _new_consumer_thread(self) -> AIOKafkaConsumerThread:
+        return _CommittedOnly(self, loop=self.loop, beacon=self.beacon)
 
     def ack(self, message: Any) -> bool:
         message.acked = True
@@ -78,6 +118,20 @@ class _DoneOffsets(FaustConsumer):
 
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
         """Offsets without records need no care: they are simply below the next one that is done."""
+
+    async def wait_first(self, *coros: Any, timeout: Any = None) -> Any:  # noqa: ASYNC109 - Faust's signature
+        """Faust waits here for each record to be queued, or for a rebalance, by two new tasks a record.
+
+        Nearly always there is room in the queue and nothing to wait for: the first step then already is the whole.
+        """
+        if len(coros) != 2 or getattr(coros[1], "cr_code", None) is not _FLOW_SUSPENDED:
+            return await super().wait_first(*coros, timeout=timeout)
+        try:
+            waits_for = coros[0].send(None)
+        except StopIteration:
+            coros[1].close()
+            return None
+        return await super().wait_first(_rest_of(coros[0], waits_for), coros[1], timeout=timeout)
 
     def _filter_tps_with_pending_acks(self, topics: Any = None) -> Iterator[TP]:
         return (tp for tp in list(self.done) if topics is None or tp in topics or tp.topic in topics)
@@ -317,11 +371,16 @@ def run(service: Service, settings: ServiceSettings) -> None:
     worker = faust.Worker(
         runner.app, quiet=True, loglevel="WARN", redirect_stdouts=False, override_logging=False
     )
-    runner.app.on_before_shutdown.connect(functools.partial(_log_stop, runner, started), weak=False)
+    runner.app.on_before_shutdown.connect(functools.partial(_on_stop, runner, started), weak=False)
     worker.execute_from_commandline()
 
 
-def _log_stop(runner: Runner, started: float, *_: Any, **__: Any) -> None:
+def _on_stop(runner: Runner, started: float, *_: Any, **__: Any) -> None:
+    # Whether asked to stop or crashed inside, Faust may hang on its way out; a process that only idles is worse
+    # than one that is started again.
+    last_resort = threading.Timer(STOP_SECONDS, os._exit, [1])
+    last_resort.daemon = True
+    last_resort.start()
     log.info(
         "service.stopping",
         service=runner.service.name,

@@ -1,5 +1,6 @@
 """`citybrain indicators`: the newest values, coloured by grade."""
 
+import sys
 import time
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -15,12 +16,16 @@ from indicators.catalog import INDICATORS
 from indicators.grades import colour_of
 
 REFRESH_SECONDS = 2.0
+WIDTH_IN_A_PIPE = 150
+HEADINGS = ("indicator", "entity", "window", "value", "grade", "validity", "finality")
+ROWS_EACH = 7
 NEWEST = """
 SELECT * FROM indicators
 WHERE (indicator_id, window_start) IN (
-  SELECT indicator_id, max(window_start) FROM indicators {where} GROUP BY indicator_id
-) {and_where}
-ORDER BY indicator_id, entity_type = 'city' DESC, entity_type, entity_id
+  SELECT indicator_id, max(window_start) FROM indicators WHERE {where} GROUP BY indicator_id
+) AND {where}
+ORDER BY indicator_id, transform(entity_type, ['city', 'area'], [0, 1], 2), value DESC NULLS LAST, entity_id
+LIMIT {each} BY indicator_id
 LIMIT {limit}
 """
 
@@ -34,7 +39,7 @@ def indicators(
 ) -> None:
     """Show the newest value of each indicator."""
     settings = Settings()
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else WIDTH_IN_A_PIPE)
     if not follow:
         console.print(_table(settings, system, entity_type, limit))
         return
@@ -50,17 +55,14 @@ def _table(settings: Settings, system: str | None, entity_type: str | None, limi
         conditions.append(f"startsWith(indicator_id, '{_plain(system)}.')")
     if entity_type:
         conditions.append(f"entity_type = '{_plain(entity_type)}'")
-    joined = " AND ".join(conditions)
-    sql = NEWEST.format(
-        where=f"WHERE {joined}" if joined else "", and_where=f"AND {joined}" if joined else "", limit=limit
-    )
+    where = " AND ".join(conditions) or "1"
+    # All of one kind when it was asked for; otherwise the city, its districts, and the highest of the rest.
+    sql = NEWEST.format(where=where, each=limit if entity_type else ROWS_EACH, limit=limit)
     table = Table(
         title=f"Newest indicators, {datetime.now(UTC).astimezone(settings.civil_zone):%Y-%m-%d %H:%M:%S}"
     )
-    for heading in ("indicator", "entity", "window", "value", "grade", "validity", "finality"):
-        table.add_column(
-            heading, justify="right" if heading == "value" else "left", no_wrap=heading != "indicator"
-        )
+    for heading in HEADINGS:
+        table.add_column(heading, justify="right" if heading == "value" else "left", no_wrap=True)
     for row in query(settings, sql):
         table.add_row(*_cells(row, settings))
     if not table.row_count:
@@ -72,7 +74,7 @@ def _table(settings: Settings, system: str | None, entity_type: str | None, limi
 
 def _cells(row: dict[str, Any], settings: Settings) -> tuple[str, ...]:
     declared = INDICATORS.get(row["indicator_id"])
-    name = f"{declared.name_en} {declared.name_zh}" if declared else row["indicator_id"]
+    name = declared.name_zh if declared else ""
     unit = "" if row["unit"] == "1" else f" {row['unit']}"
     value = "–" if row["value"] is None else f"{float(row['value']):,.2f}".rstrip("0").rstrip(".") + unit
     grade = row["grade"] or ""
@@ -80,7 +82,15 @@ def _cells(row: dict[str, Any], settings: Settings) -> tuple[str, ...]:
     start = (
         datetime.fromisoformat(str(row["window_start"])).replace(tzinfo=UTC).astimezone(settings.civil_zone)
     )
-    return (name, row["entity_id"], f"{start:%m-%d %H:%M}", value, shown, row["validity"], row["finality"])
+    return (
+        f"{row['indicator_id']} {name}",
+        row["entity_id"],
+        f"{start:%m-%d %H:%M}",
+        value,
+        shown,
+        row["validity"],
+        row["finality"],
+    )
 
 
 def _plain(word: str) -> str:

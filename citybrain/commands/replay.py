@@ -158,7 +158,9 @@ def _play_once(settings: Settings, plan: Plan, *, wait: bool) -> None:
     began = time.monotonic()
     run_id = f"{plan.recording.name}-{datetime.now(UTC):%Y%m%dT%H%M%S}"
     with _progress(console, plan) as (note, advance):
-        begin_run(settings, plan.system, run_id, plan.first + plan.shift_ms, source=plan.recording.name, note=note)
+        begin_run(
+            settings, plan.system, run_id, plan.first + plan.shift_ms, source=plan.recording.name, note=note
+        )
         sent = _send(settings, plan, run_id, note, advance)
         if wait:
             final = {plan.system: sent.clocks[plan.system.slug]}

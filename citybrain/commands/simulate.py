@@ -21,7 +21,8 @@ from streams.catalog import SYSTEMS
 
 HOUR_MS = 3_600_000
 MINUTE_MS = 60_000
-PAST_MS = 90 * MINUTE_MS
+# Long enough for an hour of air quality, published up to an hour late, to be over.
+PAST_MS = 180 * MINUTE_MS
 
 log = structlog.get_logger("simulate")
 
@@ -49,7 +50,8 @@ def simulate(
     registry = Registry(settings.registry)
     now = time.time_ns() // MINUTE_MS // 1_000_000 * MINUTE_MS
     begin = _begin(settings, registry, start, now, follow=follow)
-    run_id = f"simulator-{seed}-{datetime.now(UTC):%Y%m%dT%H%M%S}"
+    # A city that follows the wall clock is one run, however often the line is started: its open days go on.
+    run_id = f"simulator-{seed}" if follow else f"simulator-{seed}-{datetime.now(UTC):%Y%m%dT%H%M%S}"
     city = SimulatedCity(seed=seed, start=begin, zone=settings.civil_zone)
     for system in SYSTEMS.values():
         begin_run(settings, system, run_id, begin, source="simulator", note=log.info)

@@ -27,8 +27,4 @@ def sql(
     ),
 ) -> None:
     """Ask the store, read-only."""
-    answer = run(Settings().store, query, output_format.value)
-    if output_format is OutputFormat.JSON:
-        # One document: an array with an object a row.
-        answer = b"[" + b",\n".join(answer.splitlines()) + b"]\n"
-    sys.stdout.buffer.write(answer)
+    sys.stdout.buffer.write(run(Settings().store, query, output_format.value))

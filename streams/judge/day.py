@@ -76,4 +76,4 @@ class Days:
         return over
 
     def _prefix(self, run_id: str) -> str:
-        return f"{self._measure}|{run_id}|"
+        return f"{self._measure}|{run_id}|day|"

@@ -17,6 +17,8 @@ from streams.judge.road import RoadJudge
 from streams.judge.rows import Row, Rows, Statistic, Subject
 from streams.keyed_state import KeyedState
 
+_CLOSED = "closed"
+
 Entity = Mapping[str, Any]
 Roster = Callable[[str, str, int], Sequence[Entity]]
 """Expected entities of (system, entity type) at a moment, epoch milliseconds."""
@@ -86,12 +88,13 @@ class Judge:
         progress = self._progress_of(measure, statistic["run_id"], system)
         if statistic["entity_type"] == "clock":
             return self._on_clock(statistic, system, judge, fold, progress)
-        if statistic["step"] == 0:
-            progress.on_final(statistic)
         try:
-            return list(judge.judged(statistic))
+            rows = list(judge.judged(statistic))
         except (ValueError, KeyError, LookupError) as error:
             raise UnjudgeableError(f"{measure} of {statistic['entity_id']}: {error}") from error
+        if statistic["step"] == 0:
+            progress.on_final(statistic)
+        return rows
 
     def _progress_of(self, measure: str, run_id: str, system: System) -> Progress:
         known = self._progress.get(measure)
@@ -101,7 +104,11 @@ class Judge:
         for key, _ in list(self._state.items(f"{measure}|")):
             if not key.startswith(f"{measure}|{run_id}|"):
                 self._state.remove(key)
-        progress = Progress(_milliseconds(system.source.window), _milliseconds(system.source.step))
+        progress = Progress(
+            _milliseconds(system.source.window),
+            _milliseconds(system.source.step),
+            self._state.get(f"{measure}|{run_id}|{_CLOSED}"),
+        )
         self._progress[measure] = (run_id, progress)
         return progress
 
@@ -125,6 +132,7 @@ class Judge:
             if fold is not None:
                 everyone = [entity for entities in rosters.values() for entity in entities]
                 rows += fold.on_over(span, statistic["run_id"], everyone)
+        self._state.put(f"{statistic['measure']}|{statistic['run_id']}|{_CLOSED}", progress.closed_end)
         if fold is not None and statistic["step"] != 0:
             rows += fold.on_partial_clock(statistic, progress)
         return rows

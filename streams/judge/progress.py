@@ -1,8 +1,9 @@
 """Which windows of a measure are over? Follows the clock rows that Flink writes between the data rows.
 
 Within one moment of the watermark rows come in any order, so a window is over only when a clock row of a later
-moment has come. What is kept here lives in memory only. After a restart the last window may be closed again,
-with entities missing that were seen before: their "no data" rows lose against the data by their revision.
+moment has come. Up to where windows are closed is kept by the caller; who was seen in the open one lives in
+memory only. After a restart entities may be missing that were seen before: their "no data" rows lose against
+the data by their revision.
 """
 
 from dataclasses import dataclass, field
@@ -23,12 +24,12 @@ class Span:
 
 @dataclass
 class Progress:
-    """One measure of one run."""
+    """One measure of one run. `closed_end` is the end of the newest window that was closed, None at the start."""
 
     window_ms: int
     step_ms: int
+    closed_end: int | None = None
     _seen: dict[int, set[tuple[str, str]]] = field(default_factory=dict)
-    _closed_end: int | None = None
     _first_clock: int | None = None
 
     def on_final(self, statistic: Statistic) -> None:
@@ -44,11 +45,13 @@ class Progress:
             )
         # Windows lie side by side, and the row speaks of a moment inside its own or at its end.
         last_end = statistic["window_start"]
-        first_end = last_end if self._closed_end is None else self._closed_end + self.window_ms
-        first_end = max(first_end, last_end - (SILENT_WINDOWS_MAX - 1) * self.window_ms)
-        if first_end > last_end:
-            return []
-        self._closed_end = last_end
+        if self.closed_end is None:
+            # The run begins in this window; who was silent before it is not for this run to say.
+            self.closed_end = last_end
+        first_end = max(
+            self.closed_end + self.window_ms, last_end - (SILENT_WINDOWS_MAX - 1) * self.window_ms
+        )
+        self.closed_end = max(self.closed_end, last_end)
         return [Span(end - self.window_ms, end) for end in range(first_end, last_end + 1, self.window_ms)]
 
     def moment(self, window_start: int, window_end: int, step: int) -> int:

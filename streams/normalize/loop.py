@@ -181,7 +181,7 @@ class NormalizeLoop:
             spans[where] = (spans.get(where, (origin.offset, 0))[0], origin.offset)
             self._write_one(origin, message.value() or b"", tallies)
         for (topic, partition, feed, run_id), tally in tallies.items():
-            self._write_tally(topic, partition, feed, run_id, tally, spans[topic, partition])
+            self._write_tally((topic, partition), feed, run_id, tally, spans[topic, partition])
         return [TopicPartition(topic, partition, last + 1) for (topic, partition), (_, last) in spans.items()]
 
     def _write_one(
@@ -225,8 +225,9 @@ class NormalizeLoop:
         self._produce(topic, None, channel.events.encode(tick(topic.record, city_time, run_id)), partition)
 
     def _write_tally(
-        self, topic: str, partition: int, feed: str, run_id: str, tally: Tally, span: tuple[int, int]
+        self, where: tuple[str, int], feed: str, run_id: str, tally: Tally, span: tuple[int, int]
     ) -> None:
+        topic, partition = where
         count = {
             "topic": topic,
             "partition": partition,

@@ -5,6 +5,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from streams.cases.desk import Desk
 from streams.keyed_state import KeyedState
 
@@ -85,7 +86,12 @@ def test_killed_anywhere_the_same_things_are_told(records: list[dict[str, Any]],
 
 
 def content(response: dict[str, Any]) -> tuple[Any, ...]:
-    return response["event_time"], response["outcome"], response["response_seconds"], response["received_time"]
+    return (
+        response["event_time"],
+        response["outcome"],
+        response["response_seconds"],
+        response["received_time"],
+    )
 
 
 def first_of_each(desk: Desk, records: list[dict[str, Any]]) -> dict[str, tuple[Any, ...]]:

@@ -31,7 +31,7 @@ def judge_of(roster: Sequence[dict[str, Any]] = (), state: KeyedState | None = N
     def expected(system: str, entity_type: str, at_ms: int) -> list[dict[str, Any]]:
         return [found for found in roster if (found["system"], found["entity_type"]) == (system, entity_type)]
 
-    return Judge(state or KeyedState(), expected, mode="replay", zone="Asia/Shanghai")
+    return Judge(KeyedState() if state is None else state, expected, mode="replay", zone="Asia/Shanghai")
 
 
 def statistic(
@@ -64,13 +64,22 @@ def statistic(
     }
 
 
-def road(entity_type: str, entity_id: str, time: str, travel_s: int, free_s: int, step: int = 0) -> dict[str, Any]:
-    sums = {"travel_time_ms": travel_s * 1000, "free_flow_time_ms": free_s * 1000, "length_m": 900, "weight": 3}
+def road(
+    entity_type: str, entity_id: str, time: str, travel_s: int, free_s: int, step: int = 0
+) -> dict[str, Any]:
+    sums = {
+        "travel_time_ms": travel_s * 1000,
+        "free_flow_time_ms": free_s * 1000,
+        "length_m": 900,
+        "weight": 3,
+    }
     return statistic("road.travel_time", entity_type, entity_id, at(time), 300_000, step=step, sums=sums)
 
 
 def road_clock(time: str, step: int = 0) -> dict[str, Any]:
-    return statistic("road.travel_time", "clock", "clock", at(time), 300_000, step=step, observations=0, area_id=None)
+    return statistic(
+        "road.travel_time", "clock", "clock", at(time), 300_000, step=step, observations=0, area_id=None
+    )
 
 
 def air(station: str, start: int, ugm3: int | None, step: int = 0, area_id: str = "bj/cy") -> dict[str, Any]:
@@ -79,11 +88,15 @@ def air(station: str, start: int, ugm3: int | None, step: int = 0, area_id: str 
     for pollutant in POLLUTANTS if ugm3 is not None else ():
         sums[f"{pollutant}_sum_ngm3"] = (ugm3 or 0) * 1000
         sums[f"{pollutant}_count"] = 1
-    return statistic("air.concentration", "station", station, start, HOUR_MS, step=step, sums=sums, area_id=area_id)
+    return statistic(
+        "air.concentration", "station", station, start, HOUR_MS, step=step, sums=sums, area_id=area_id
+    )
 
 
 def air_clock(start: int, step: int = 0) -> dict[str, Any]:
-    return statistic("air.concentration", "clock", "clock", start, HOUR_MS, step=step, observations=0, area_id=None)
+    return statistic(
+        "air.concentration", "clock", "clock", start, HOUR_MS, step=step, observations=0, area_id=None
+    )
 
 
 def emergency(

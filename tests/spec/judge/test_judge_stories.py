@@ -4,11 +4,12 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from streams.judge.judge import UnjudgeableError
 from streams.keyed_state import KeyedState
 
 sys.path.insert(0, str(Path(__file__).parent))
-from judge_stories import (  # noqa: E402
+from judge_stories import (
     HOUR_MS,
     air,
     air_clock,
@@ -35,7 +36,7 @@ def test_a_link_is_judged_at_once_with_its_grade_and_its_inputs() -> None:
         "04-01 08:00 road.tti L1 1.5 valid 999",
         "04-01 08:00 road.dtp L1 0.333333 valid 999",
     ]
-    assert rows[0]["grade"] == "轻度拥堵"
+    assert rows[0]["grade"] == "基本畅通"
     assert rows[0]["inputs"] == {
         "travel_time_ms": 150_000,
         "free_flow_time_ms": 100_000,
@@ -76,11 +77,19 @@ def test_an_expected_link_that_was_silent_is_told_when_a_later_clock_row_comes()
 
 def test_after_a_restart_data_still_wins_over_no_data() -> None:
     roster = [entity("road", "link", "L1")]
-    rows = judged(judge_of(roster), [road("link", "L1", "2026-04-01 08:00", 150, 100)])
-    rows += judged(judge_of(roster), [road_clock("2026-04-01 08:05", step=1)])
+    state = KeyedState()
+    before = [road_clock("2026-04-01 08:00", 4), road("link", "L1", "2026-04-01 08:00", 150, 100)]
+    rows = judged(judge_of(roster, state), before)
+    rows += judged(judge_of(roster, state), [road_clock("2026-04-01 08:05", step=1)])
 
     assert "no_data" in {row["validity"] for row in rows}
     assert {row["validity"] for row in newest(rows).values()} == {"valid"}
+
+
+def test_a_run_says_nothing_about_windows_before_its_first() -> None:
+    judge = judge_of([entity("road", "link", "L1")])
+
+    assert judged(judge, [road_clock("2026-04-01 08:05", 1), road_clock("2026-04-01 08:05")]) == []
 
 
 def test_windows_without_any_row_are_closed_too_after_a_pause_of_the_line() -> None:
@@ -101,11 +110,14 @@ def test_a_station_hour_has_an_index_and_its_day_grows_hour_by_hour() -> None:
     rows = judged(judge, [air("A", MIDNIGHT, 80), air("A", MIDNIGHT + HOUR_MS, 80)])
 
     assert [short(row) for row in rows if row["indicator_id"] == "air.aqi_hourly"] == [
-        "04-01 00:00 air.aqi_hourly A 117 valid 999",
-        "04-01 01:00 air.aqi_hourly A 117 valid 999",
+        "04-01 00:00 air.aqi_hourly A 119 valid 999",
+        "04-01 01:00 air.aqi_hourly A 119 valid 999",
     ]
     days = [row for row in rows if row["indicator_id"] == "air.aqi_daily"]
-    assert [(row["revision"], row["observations"], row["expected"]) for row in days] == [(1, 1, 24), (2, 2, 24)]
+    assert [(row["revision"], row["observations"], row["expected"]) for row in days] == [
+        (1, 1, 24),
+        (2, 2, 24),
+    ]
     assert {row["finality"] for row in days} == {"provisional"}
 
 
@@ -115,9 +127,11 @@ def test_a_station_day_is_final_when_the_civil_day_is_over() -> None:
     before = judged(judge, [row for hour in hours for row in (air("A", hour, 80), air_clock(hour))])
     after = judged(judge, [air_clock(MIDNIGHT + 24 * HOUR_MS, step=1)])
 
-    assert not [row for row in before if row["indicator_id"] == "air.aqi_daily" and row["finality"] == "final"]
+    assert not [
+        row for row in before if row["indicator_id"] == "air.aqi_daily" and row["finality"] == "final"
+    ]
     days = {row["entity_id"]: row for row in after if row["indicator_id"] == "air.aqi_daily"}
-    assert short(days["A"]) == "04-01 00:00 air.aqi_daily A 117 valid 999"
+    assert short(days["A"]) == "04-01 00:00 air.aqi_daily A 119 valid 999"
     assert days["A"]["window_end"] == MIDNIGHT + 24 * HOUR_MS
     assert short(days["B"]) == "04-01 00:00 air.aqi_daily B None no_data 900"
 
@@ -132,7 +146,9 @@ def test_a_city_is_the_mean_of_its_stations_and_waits_until_the_hour_is_over_for
     alone = judged(judge_of(), [air("M", MIDNIGHT, 80)])[0]
     assert (city["value"], city["grade"], city["revision"]) == (alone["value"], alone["grade"], 999)
     assert (city["observations"], city["expected"]) == (2, 3)
-    district = next(row for row in over if row["entity_id"] == "bj/cy" and row["indicator_id"] == "air.pm25_ugm3")
+    district = next(
+        row for row in over if row["entity_id"] == "bj/cy" and row["indicator_id"] == "air.pm25_ugm3"
+    )
     assert (district["entity_type"], district["value"]) == ("area", 80.0)
 
 
@@ -244,8 +260,8 @@ def test_a_new_run_forgets_the_open_days_of_the_old_one() -> None:
     judged(judge, [{**air("A", MIDNIGHT, 80), "run_id": "run-2"}])
 
     assert [key for key, _ in state.items("")] == [
-        "air.concentration|run-2|2026-04-01|station|A",
-        "emergency.arrived|run-1|2026-04-01|city|sf",
+        "air.concentration|run-2|day|2026-04-01|station|A",
+        "emergency.arrived|run-1|day|2026-04-01|city|sf",
     ]
 
 
@@ -263,3 +279,14 @@ def test_a_new_run_forgets_the_open_days_of_the_old_one() -> None:
 def test_a_statistic_that_cannot_be_judged_says_so(given: dict[str, object]) -> None:
     with pytest.raises(UnjudgeableError):
         judge_of().on_statistic(given)
+
+
+def test_a_link_whose_sums_cannot_be_judged_counts_as_silent() -> None:
+    judge = judge_of([entity("road", "link", "L1")])
+    judged(judge, [road_clock("2026-04-01 08:00", 1)])
+    with pytest.raises(UnjudgeableError):
+        judge.on_statistic(road("link", "L1", "2026-04-01 08:00", 0, 100))
+
+    rows = judged(judge, [road_clock("2026-04-01 08:05", 1)])
+
+    assert {row["validity"] for row in rows} == {"no_data"}

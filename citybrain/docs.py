@@ -1,0 +1,245 @@
+"""What do the declarations say, in words? Writes the generated pages of docs/; `--check` says whether they are stale."""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from feeds.decoding import RejectReason
+from feeds.directory import FEEDS
+from indicators.catalog import INDICATORS, Indicator
+from indicators.grades import GradeScale
+from indicators.standard import Edition
+from schemas.records import record_names, schema
+from sinks.tables import tables_of_topics
+from streams.catalog import CATALOG, SYSTEMS, System, Topic
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+_GENERATED = "This page is generated from {sources}; change those and run `make docs`."
+_DIRECTIONS = {"lower": "lower is better", "higher": "higher is better", None: "neither direction is better"}
+_WINDOWS = {"PT5M": "5 minutes", "PT1H": "1 hour", "P1D": "civil day"}
+
+
+def pages() -> Mapping[str, Callable[[], str]]:
+    """File name under docs/ to what makes its text."""
+    return {"INDICATORS.md": indicators_page, "TOPICS.md": topics_page}
+
+
+def indicators_page() -> str:
+    """Every indicator of the catalog: what it asks, how it is computed and who answers for it."""
+    lines = [
+        "# Indicators",
+        "",
+        _GENERATED.format(sources="`indicators/catalog/`"),
+        "Which row of an indicator counts, and when, is law in [specs/time.md](specs/time.md).",
+        "",
+    ]
+    for system in SYSTEMS.values():
+        declared = [indicator for indicator in INDICATORS.values() if indicator.system == system.slug]
+        lines += [f"## {system.name_en} {system.name_zh}", ""]
+        lines += _table(
+            ("indicator", "question", "unit", "window", "for"),
+            ((f"[`{i.id}`](#{_anchor(i.id)})", i.question, i.unit, _window(i), _joined(i)) for i in declared),
+        )
+        for indicator in declared:
+            lines += _indicator(indicator)
+    return _text(lines)
+
+
+def _indicator(indicator: Indicator) -> Iterator[str]:
+    yield from (f"### {indicator.id}", "", f"{indicator.name_en}, {indicator.name_zh}.", "")
+    yield f"- Question: {indicator.question}"
+    yield f"- Formula: {indicator.formula}."
+    yield f"- Unit: {indicator.unit}; {_DIRECTIONS[indicator.direction]}."
+    yield f"- Window: {_window(indicator)}, for {_joined(indicator)}."
+    yield f"- Measured by: `{indicator.measure}`."
+    for edition in indicator.editions:
+        yield f"- Standard: {_edition(edition)}."
+    if indicator.grades is not None:
+        yield f"- Grades, by {indicator.grades.quantity}: {_scale(indicator.grades)}."
+    target = "none is set" if indicator.target is None else f"{indicator.target} {indicator.unit}"
+    yield f"- Target: {target}."
+    public = "public, from a live line only" if indicator.public else "not public"
+    yield f"- Owner: {indicator.owner_department}; {public}."
+    yield ""
+
+
+def _edition(edition: Edition) -> str:
+    name = edition.edition if edition.standard == "project" else edition.name
+    own = "the project's own definition " if edition.standard == "project" else ""
+    start, end = edition.in_force_from, edition.in_force_to
+    days = f", from {start}" if start else ""
+    days += f", to {end}" if end else ""
+    return f"{own}{name}{days}: {edition.clause}"
+
+
+def _scale(scale: GradeScale) -> str:
+    sign = "≤ {cut} <" if scale.cut_belongs == "below" else "< {cut} ≤"
+    words = [f"{grade.word} ({grade.word_en})" for grade in scale.grades]
+    joined = words[0]
+    for cut, word in zip(scale.cuts, words[1:], strict=True):
+        joined += f" {sign.format(cut=cut)} {word}"
+    return joined
+
+
+def _window(indicator: Indicator) -> str:
+    return _WINDOWS.get(indicator.window, indicator.window)
+
+
+def _joined(indicator: Indicator) -> str:
+    return ", ".join(indicator.entity_types)
+
+
+def topics_page() -> str:
+    """Every topic, the time policy of each system, every feed, every reason to reject, and every record."""
+    lines = [
+        "# Topics and records",
+        "",
+        _GENERATED.format(sources="`streams/catalog.py`, `schemas/avro/`, `feeds/` and `sinks/tables.py`"),
+        "What their names mean is law in [specs/naming.md](specs/naming.md).",
+        "",
+        "## Topics",
+        "",
+    ]
+    lines += _table(
+        ("topic", "record", "key", "partitions", "kept", "views in the store"),
+        (_topic_row(topic) for topic in CATALOG.topics.values()),
+    )
+    lines += ["## Systems and their time policy", ""]
+    lines += _table(
+        ("what", *(f"{system.name_en} {system.name_zh}" for system in SYSTEMS.values())), _policy_rows()
+    )
+    lines += ["## Feeds", ""]
+    lines += _table(
+        ("feed", "system", "what it is", "civil time", "coordinates"),
+        (
+            (f"`{f.name}`", f.system, f.title, f.zone or "–", f.reference_system or "–")
+            for f in FEEDS.values()
+        ),
+    )
+    lines += ["## Why a record is rejected", "", "The normalizer gives one of these reasons.", ""]
+    lines += _table(
+        ("reason", "what it means", "what to do"),
+        ((f"`{reason.value}`", reason.meaning, reason.remedy) for reason in RejectReason),
+    )
+    lines += ["## Records", ""]
+    for record in record_names():
+        lines += _record(record)
+    return _text(lines)
+
+
+def _topic_row(topic: Topic) -> tuple[str, ...]:
+    kept = "for ever" if topic.retention is None else _span(topic.retention)
+    views = ", ".join(f"`{table.view}`" for table in tables_of_topics().get(topic.name, ()))
+    return (
+        f"`{topic.name}`",
+        f"[`{topic.record}`](#{_anchor(topic.record)})",
+        topic.key,
+        str(topic.partitions),
+        f"{kept}, compacted" if topic.compacted else kept,
+        views or "–",
+    )
+
+
+def _policy_rows() -> Iterator[tuple[str, ...]]:
+    asked: tuple[tuple[str, Callable[[System], str]], ...] = (
+        ("raw topic", lambda s: f"`{s.raw.name}`"),
+        ("normalized topic", lambda s: f"`{s.normalized.name}`"),
+        ("windowed topic", lambda s: f"`{s.source.topic.name}`"),
+        ("measure", lambda s: f"`{s.source.measure}`"),
+        ("window", lambda s: _span(s.source.window)),
+        ("a partial result each", lambda s: _span(s.source.step)),
+        ("out of order by at most", lambda s: _span(s.source.out_of_orderness)),
+        ("ahead of the city clock by at most", lambda s: _span(s.future_tolerance)),
+        ("a repeat is known for", lambda s: _span(s.repeat_span)),
+        ("step of the city clock", lambda s: _span(s.tick)),
+        ("results after the last event for", lambda s: _span(s.settle)),
+    )
+    for name, answer in asked:
+        yield (name, *(answer(system) for system in SYSTEMS.values()))
+
+
+def _record(record: str) -> Iterator[str]:
+    declared = schema(record)
+    yield from (f"### {record}", "", declared["doc"], "")
+    yield from _table(
+        ("field", "type", "what it is"),
+        ((f"`{field['name']}`", _type(field["type"]), field["doc"]) for field in declared["fields"]),
+    )
+
+
+def _type(avro_type: Any) -> str:
+    if isinstance(avro_type, list):
+        (some,) = (branch for branch in avro_type if branch != "null")
+        return f"{_type(some)} or null"
+    if isinstance(avro_type, dict):
+        if avro_type.get("logicalType") == "timestamp-millis":
+            return "time"
+        return f"map of {_type(avro_type['values'])}"
+    return str(avro_type)
+
+
+def _span(span: timedelta) -> str:
+    seconds = int(span.total_seconds())
+    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds and seconds % size == 0 and (unit != "day" or seconds > size * 3):
+            return _counted(seconds // size, unit)
+    return _counted(seconds, "second")
+
+
+def _counted(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+
+
+def _table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    names = list(headings)
+    yield _row(names)
+    yield _row("---" for _ in names)
+    for row in rows:
+        yield _row(cell.replace("|", "\\|") for cell in row)
+    yield ""
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _anchor(heading: str) -> str:
+    """The anchor that a Markdown heading of this name has."""
+    return "".join(letter for letter in heading.lower() if letter.isalnum() or letter in "-_ ").replace(
+        " ", "-"
+    )
+
+
+def _text(lines: Iterable[str]) -> str:
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def stale(folder: Path = DOCS) -> list[str]:
+    """Names of the pages in a folder that are absent or differ from what the declarations say."""
+    return [
+        name
+        for name, page in pages().items()
+        if not (folder / name).exists() or (folder / name).read_text(encoding="utf-8") != page()
+    ]
+
+
+def main() -> None:
+    """Write the pages, or only look at them. Exit code 1 when `--check` finds one stale."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a page is stale")
+    checking = parser.parse_args().check
+    old = stale()
+    for name in old:
+        if checking:
+            print(f"docs/{name} is stale: run `make docs` and commit it", file=sys.stderr)
+        else:
+            (DOCS / name).write_text(pages()[name](), encoding="utf-8")
+            print(f"docs/{name} written")
+    sys.exit(1 if checking and old else 0)
+
+
+if __name__ == "__main__":
+    main()

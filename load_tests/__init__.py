@@ -1,0 +1,1 @@
+"""How fast is the line, and against what? `make bench`."""

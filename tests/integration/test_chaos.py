@@ -1,0 +1,119 @@
+"""Every part may be killed at any moment; the final rows are those of an undisturbed run."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from lines import PROJECT, start_line, stop_line, until
+
+pytestmark = pytest.mark.stack
+
+# Kafka last: everything else reconnects to it.
+PARTS = (
+    "normalize",
+    "cases",
+    "judge",
+    "sink",
+    "store",
+    "taskmanager",
+    "jobs",
+    "jobmanager",
+    "registry",
+    "kafka",
+)
+CITY = ("simulate", "--seed", "11", "--start", "2026-03-02T07:00:00+08:00", "--minutes", "60", "--wait")
+# Kills are spread over the time in which the city is sent.
+SPEED = "120"
+SECONDS_TO_SEND = 60 * 60 / float(SPEED)
+
+
+@pytest.fixture(scope="module")
+def chaos_line():
+    started = start_line("citybrain-chaos-")
+    try:
+        yield started
+    finally:
+        stop_line(started)
+
+
+def final_rows(line):
+    """The newest final row of everything, without the run's name and the wall clock, and with who wrote it last."""
+    rows = line.rows(
+        "SELECT * EXCEPT (run_id, computed_at, _topic, _partition, _offset) FROM indicators WHERE finality = 'final' "
+        "ORDER BY indicator_id, entity_type, entity_id, window_start"
+    )
+    (runs,) = line.rows("SELECT uniqExact(run_id) AS found FROM indicators WHERE finality = 'final'")
+    return rows, runs["found"]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(chaos_line):
+    chaos_line.run(*CITY, "--speed", "max")
+    return final_rows(chaos_line)
+
+
+def kill(line, part):
+    """End a part as a failing machine would, and see it come back."""
+    pid = line.pid_of(part)
+    assert pid is not None, f"{part} was not running"
+    os.kill(pid, signal.SIGKILL)
+    until(
+        lambda: line.pid_of(part) not in {None, pid} and line.state_of(part) == "ready", 120, f"{part} back"
+    )
+
+
+def play_and_kill(line, parts):
+    """Send the city, killing one part after the other meanwhile; return when all is judged and stored."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "citybrain", *CITY, "--speed", SPEED],
+        env=line.environment,
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as playing:
+        began = time.monotonic()
+        until(lambda: records_of_newest_run(line) > 0, 90, "the first events of the run")
+        for number, part in enumerate(parts):
+            due = number * SECONDS_TO_SEND / len(parts)
+            until(lambda due=due: time.monotonic() - began > due, 120, "time passing")
+            kill(line, part)
+        output, _ = playing.communicate(timeout=400)
+    assert playing.returncode == 0, output
+
+
+def records_of_newest_run(line):
+    rows = line.rows(
+        "SELECT run_id, sum(records) AS found FROM normalize_counts GROUP BY run_id ORDER BY run_id DESC LIMIT 1"
+    )
+    known = records_of_newest_run.known
+    if rows and rows[0]["run_id"] not in known:
+        return rows[0]["found"]
+    return 0
+
+
+@pytest.fixture
+def compare(chaos_line, undisturbed):
+    def run(parts):
+        rows = chaos_line.rows("SELECT DISTINCT run_id FROM normalize_counts")
+        records_of_newest_run.known = {row["run_id"] for row in rows}
+        play_and_kill(chaos_line, parts)
+        expected, _ = undisturbed
+        found, runs = final_rows(chaos_line)
+        assert found == expected
+        assert runs == 1, "a row of an earlier run was not written again: something was lost"
+
+    return run
+
+
+def test_five_parts_killed_during_one_replay_change_no_final_row(compare):
+    compare(("normalize", "judge", "taskmanager", "sink", "store"))
+
+
+@pytest.mark.chaos
+@pytest.mark.parametrize("part", PARTS)
+def test_a_killed_part_comes_back_and_changes_no_final_row(compare, part):
+    compare((part,))
