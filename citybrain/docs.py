@@ -1,6 +1,7 @@
 """What do the declarations say, in words? Writes the generated pages of docs/; `--check` says whether they are stale."""
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
@@ -163,11 +164,16 @@ def _policy_rows() -> Iterator[tuple[str, ...]]:
 
 def _record(record: str) -> Iterator[str]:
     declared = schema(record)
-    yield from (f"### {record}", "", declared["doc"], "")
+    yield from (f"### {record}", "", *_sentences(declared["doc"]), "")
     yield from _table(
         ("field", "type", "what it is"),
         ((f"`{field['name']}`", _type(field["type"]), field["doc"]) for field in declared["fields"]),
     )
+
+
+def _sentences(text: str) -> list[str]:
+    """One sentence a line."""
+    return re.split(r"(?<=\.) (?=[A-Z])", text)
 
 
 def _type(avro_type: Any) -> str:

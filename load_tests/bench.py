@@ -124,7 +124,7 @@ def main() -> None:
         parser.error("--events must be 1000 at least")
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     workload = Workload(events=given.events)
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 170)
     at = datetime.now(UTC)
     head: dict[str, Any] = {
         "at": at.isoformat(timespec="seconds"),

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from rich.markup import escape
 from rich.table import Table
 
 
@@ -38,7 +39,10 @@ class Aim:
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured number. cpu_seconds: of the measured part, for `count` items in `seconds`; details go to the file."""
+    """One measured number. cpu_seconds: of the measured part, for `count` items in `seconds`.
+
+    remark: what a reader of the figure must know, printed under the table; details go to the file only.
+    """
 
     stage: str
     what: str
@@ -50,6 +54,7 @@ class Figure:
     peak_bytes: int | None = None
     against: Against | None = None
     aim: Aim | None = None
+    remark: str = ""
     details: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -98,7 +103,10 @@ def as_table(figures: Sequence[Figure], failures: Sequence[Failure]) -> Table:
     for figure in figures:
         table.add_row(*_cells(figure))
     for failure in failures:
-        table.add_row(failure.stage, f"[bold red]no figure:[/] {failure.reason}")
+        table.add_row(failure.stage, f"[bold red]no figure:[/] {escape(failure.reason)}")
+    remarks = [f"{figure.stage}: {figure.remark}" for figure in figures if figure.remark]
+    table.caption = escape("\n".join(remarks))
+    table.caption_justify = "left"
     return table
 
 

@@ -52,6 +52,7 @@ def line(workload: Workload) -> list[Figure]:
         cpu_seconds=meter.spent.total,
         peak_bytes=meter.peak_bytes,
         aim=Aim("at least", 10_000),
+        remark=_remark(found),
         details={
             "done_after_seconds": stages.done,
             "cpu_seconds_by_part": _rounded(meter.spent.by_part()),
@@ -111,11 +112,18 @@ def _found(settings: Any) -> dict[str, int]:
         "statistics": "SELECT count() AS n FROM statistics",
         "windowed": f"SELECT sum(observations) AS n FROM statistics WHERE {whole_links}",
         "link_windows": f"SELECT count() AS n FROM statistics WHERE {whole_links}",
-        "link_indicators": "SELECT count() AS n FROM indicators WHERE entity_type = 'link' AND finality = 'final'",
+        "link_indicators": "SELECT count() AS n FROM indicators WHERE entity_type = 'link' AND finality = 'final' AND validity = 'valid'",
+        "no_data": "SELECT count() AS n FROM indicator_history WHERE validity = 'no_data'",
         "indicators": "SELECT count() AS n FROM indicator_history",
         "late": "SELECT count() AS n FROM late_events",
     }
     return {name: int(query(settings, sql)[0]["n"]) for name, sql in asked.items()}
+
+
+def _remark(found: dict[str, int]) -> str:
+    return (
+        f"{found['no_data']:,} rows say no_data although every link had readings" if found["no_data"] else ""
+    )
 
 
 def _rounded(seconds: dict[str, float]) -> dict[str, float]:

@@ -12,6 +12,9 @@ AVRO_FOLDER = Path(__file__).parent / "avro"
 def schema_text(record: str) -> str:
     """The schema of a record as one line of JSON, the form in which it is registered.
 
+    Flink registers what it writes in the form of Avro's Java library (name, type, doc, default). Ours is the same
+    to the letter, or the registry would hold it as a second version.
+
     Raises FileNotFoundError when there is no `<record>.avsc`.
     """
     declared = json.loads((AVRO_FOLDER / f"{record}.avsc").read_text(encoding="utf-8"))

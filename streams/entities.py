@@ -10,7 +10,7 @@ from streams.catalog import ENTITIES, Topic
 from streams.kafka import Consumer, KafkaException, TopicPartition, end_offsets, make_consumer
 
 Entity = dict[str, Any]
-_POLL_SECONDS = 5.0
+_POLL_SECONDS = 0.2
 _BATCH = 10_000
 
 
@@ -77,8 +77,9 @@ class EntityReader(Entities):
         """Read everything that was acknowledged before this call; returns how many versions were read."""
         ends = end_offsets(self._asker, self._topic)
         read = 0
-        while any(self._next[partition] < end for partition, end in ends.items()):
-            messages = self._consumer.consume(_BATCH, timeout=_POLL_SECONDS if not read else 0.2)
+        while (left := sum(max(end - self._next[partition], 0) for partition, end in ends.items())) > 0:
+            # Asked for what is there and no more: the client waits out its time when it is asked for more.
+            messages = self._consumer.consume(min(left, _BATCH), timeout=_POLL_SECONDS)
             for message in messages:
                 failure = message.error()
                 if failure is not None:

@@ -16,8 +16,7 @@ import logging
 import os
 import threading
 import time
-import types
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,7 +30,7 @@ from faust.transport.drivers.aiokafka import Transport as FaustTransport
 from faust.types import TP
 
 from streams.folds import Fold, Output, Record, Service
-from streams.kafka import KafkaError, Message, Producer, make_producer
+from streams.kafka import KafkaError, Message, Producer, TopicPartition, make_consumer, make_producer
 from streams.keyed_state import KeyedState
 
 BATCH_EVENTS = 500
@@ -68,28 +67,6 @@ class ServiceSettings:
         )
 
 
-_FLOW_SUSPENDED = asyncio.Event.wait.__code__
-
-
-async def _rest_of(coroutine: Any, waits_for: Any) -> Any:
-    """What is left of a coroutine after its first step, which waits for something."""
-    return await _driven(coroutine, waits_for)
-
-
-@types.coroutine
-def _driven(coroutine: Any, waits_for: Any) -> Generator[Any, Any, Any]:
-    try:
-        while True:
-            try:
-                answer = yield waits_for
-            except BaseException as error:  # noqa: BLE001 - a cancellation too belongs to the coroutine
-                waits_for = coroutine.throw(error)
-            else:
-                waits_for = coroutine.send(answer)
-    except StopIteration as end:
-        return end.value
-
-
 class _CommittedOnly(AIOKafkaConsumerThread):
     """Reads committed transactions only; Faust itself asks for that only when it writes transactions."""
 
@@ -119,19 +96,9 @@ class _DoneOffsets(FaustConsumer):
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
         """Offsets without records need no care: they are simply below the next one that is done."""
 
-    async def wait_first(self, *coros: Any, timeout: Any = None) -> Any:  # noqa: ASYNC109 - Faust's signature
-        """Faust waits here for each record to be queued, or for a rebalance, by two new tasks a record.
-
-        Nearly always there is room in the queue and nothing to wait for: the first step then already is the whole.
-        """
-        if len(coros) != 2 or getattr(coros[1], "cr_code", None) is not _FLOW_SUSPENDED:
-            return await super().wait_first(*coros, timeout=timeout)
-        try:
-            waits_for = coros[0].send(None)
-        except StopIteration:
-            coros[1].close()
-            return None
-        return await super().wait_first(_rest_of(coros[0], waits_for), coros[1], timeout=timeout)
+    def committed_offset(self, tp: TP) -> int:
+        """Where reading has to begin: what was committed last, 0 when nothing was."""
+        return self._committed_offset[tp] or 0
 
     def _filter_tps_with_pending_acks(self, topics: Any = None) -> Iterator[TP]:
         return (tp for tp in list(self.done) if topics is None or tp in topics or tp.topic in topics)
@@ -166,8 +133,8 @@ class _Partition:
     fold: Fold
     state: KeyedState
     generation: int
-    # The offset after the last record that the fold has taken in.
-    position: int = 0
+    # The offset after the last record that the fold has taken in; at first, the one that was committed.
+    position: int
 
 
 class Runner:
@@ -178,6 +145,7 @@ class Runner:
         self.app = make_app(service.name, settings)
         self.events = 0
         self._producer: Producer = make_producer(settings.bootstrap, linger_ms=5)
+        self._looker = make_consumer(settings.bootstrap, f"{service.name}-gaps", prefetch_kib=64)
         self._partitions: dict[int, _Partition] = {}
         self._undone = 0
         self._failed: KafkaError | None = None
@@ -208,6 +176,10 @@ class Runner:
         async for event in stream.noack().events():
             message = event.message
             partition = self._partition(message.partition, message.generation_id)
+            if message.offset > partition.position:
+                await asyncio.to_thread(
+                    self._demand_nothing_between, message.partition, partition.position, message.offset
+                )
             record = Record(
                 message.topic,
                 message.partition,
@@ -238,10 +210,23 @@ class Runner:
                     if key.startswith(prefix)
                 }
             )
-            known = _Partition(self.service.fold(state), state, generation)
+            committed = self.app.consumer.committed_offset(TP(self.service.source.name, number))
+            known = _Partition(self.service.fold(state), state, generation, committed)
             self._partitions[number] = known
             log.info("partition.taken", service=self.service.name, partition=number, kept_values=len(state))
         return known
+
+    def _demand_nothing_between(self, number: int, expected: int, found: int) -> None:
+        """Offsets without a record are transaction markers, or records that Faust dropped in a rebalance: look.
+
+        Raises RuntimeError for a dropped record; the service then begins again at its commit, where it still is.
+        """
+        self._looker.assign([TopicPartition(self.service.source.name, number, expected)])
+        message = self._looker.poll(10.0)
+        if message is None or message.error() is not None or message.offset() != found:
+            raise RuntimeError(
+                f"{self.service.source.name}-{number}: {found} came after {expected - 1}, but a record lies between"
+            )
 
     def _write(self, output: Output) -> None:
         partition = -1 if output.partition is None else output.partition
@@ -281,7 +266,6 @@ class Runner:
         batch = [
             (number, partition, partition.position, partition.state.take_changes())
             for number, partition in self._partitions.items()
-            if partition.position
         ]
         await asyncio.to_thread(self._deliver)
         # After a rebalance the fold begins again from the table; what it did before does not count.

@@ -1,8 +1,8 @@
 """What does each status, and each tick of the city clock, lead to? A keyed fold of incidents into responses.
 
-A milestone that a unit reached is told at once; what was not reached is told when the case closes. Before a
-status of a later time is told, whatever fell due earlier is told first, so that a quiet spell without ticks
-makes nothing late. A tick is passed on after everything that was decided up to it.
+Only the clock tells. A milestone is told when the clock is past it by the disorder that the line allows: a unit
+that was there first may be heard of second, and a count that went out cannot be taken back. What was not reached
+is told when the case closes. A tick is passed on after everything that was decided up to it, so nothing is late.
 """
 
 import heapq
@@ -30,7 +30,8 @@ Response = dict[str, Any]
 class Desk:
     """The incidents of one partition of one run: a status of another run ends the earlier one.
 
-    `slack` is how far behind the newest event one may come and still be in time for its window.
+    `slack` is how far behind the city clock a status may come; it is no more than the disorder of the response
+    topic, so that what is told is never behind the watermark that the tick before it set.
     """
 
     def __init__(self, state: KeyedState, slack: timedelta = EMERGENCY.source.out_of_orderness) -> None:
@@ -44,17 +45,13 @@ class Desk:
         """Records of `city.emergency.response.v1` that a status or a tick leads to, in the order to be written."""
         self._begin(status["run_id"])
         incident = status["entity_id"]
-        now = status["event_time"]
         if incident is None:
-            return [*self._elapsed(now), self._tick(status)]
-        responses = list(self._elapsed(now - self._slack_ms))
+            return [*self._elapsed(status["event_time"]), self._tick(status)]
         key = f"{status['run_id']}|{incident}"
         known = self._state.get(key)
         if known is None or "closed" not in known:
-            case = with_status(known, status)
-            responses += self._reached(case, incident)
-            self._keep(key, case)
-        return responses
+            self._keep(key, with_status(known, status))
+        return []
 
     def _begin(self, run_id: str) -> None:
         if run_id == self._run_id:
@@ -63,34 +60,52 @@ class Desk:
         self._due = []
         for key, case in list(self._state.items("")):
             if key.startswith(f"{run_id}|"):
-                heapq.heappush(self._due, (due_time(case), key))
+                heapq.heappush(self._due, (self._due_time(case), key))
             else:
                 self._state.remove(key)
 
     def _keep(self, key: str, case: Case) -> None:
         self._state.put(key, case)
-        heapq.heappush(self._due, (due_time(case), key))
+        heapq.heappush(self._due, (self._due_time(case), key))
 
-    def _elapsed(self, now: int) -> Iterator[Response]:
-        while self._due and self._due[0][0] <= now:
-            due, key = heapq.heappop(self._due)
-            case = self._state.get(key)
-            if case is None or due_time(case) != due:
-                continue
-            if "closed" in case:
-                self._state.remove(key)
-                continue
-            closed = {**case, "closed": due}
-            yield from self._unreached(closed, key.partition("|")[2], due)
-            self._keep(key, closed)
+    def _due_time(self, case: Case) -> int:
+        reached = min((time for _, time in self._untold(case)), default=None)
+        return due_time(case) if reached is None else min(reached + self._slack_ms, due_time(case))
 
-    def _reached(self, case: Case, incident: str) -> Iterator[Response]:
+    def _untold(self, case: Case) -> Iterator[tuple[str, int]]:
+        """Milestones that were reached and not told, with their times; none while the call's time is unknown."""
         received = received_time(case)
         if received is None:
             return
         for milestone in MILESTONES:
             reached = None if milestone in case["done"] else reached_time(case, milestone, received)
             if reached is not None:
+                yield milestone, reached
+
+    def _elapsed(self, now: int) -> Iterator[Response]:
+        while self._due and self._due[0][0] <= now:
+            due, key = heapq.heappop(self._due)
+            case = self._state.get(key)
+            if case is None or self._due_time(case) != due:
+                continue
+            incident = key.partition("|")[2]
+            if "closed" in case:
+                self._state.remove(key)
+            elif due_time(case) <= due:
+                closed = {**case, "closed": due}
+                yield from self._reached(closed, incident, due)
+                yield from self._unreached(closed, incident, due)
+                self._keep(key, closed)
+            else:
+                told = {**case}
+                yield from self._reached(told, incident, due - self._slack_ms)
+                self._keep(key, told)
+
+    def _reached(self, case: Case, incident: str, until: int) -> Iterator[Response]:
+        """Responses for what was reached up to a moment; marks them as told in the case."""
+        received = received_time(case)
+        for milestone, reached in list(self._untold(case)):
+            if received is not None and reached <= until:
                 case["done"] = [*case["done"], milestone]
                 case["received"] = received
                 seconds = (reached - received) // 1000

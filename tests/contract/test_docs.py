@@ -57,7 +57,7 @@ def anchors(path):
 
 
 @cache
-def test_names():
+def names_of_tests():
     text = "\n".join(path.read_text(encoding="utf-8") for path in (PROJECT / "tests").rglob("test_*.py"))
     return set(re.findall(r"^def (test_\w+)", text, flags=re.MULTILINE))
 
@@ -114,7 +114,7 @@ def test_no_page_uses_a_forbidden_word(page):
 @pytest.mark.parametrize("page", pages(), ids=name_of)
 def test_every_file_and_test_that_a_page_names_is_there(page):
     named = [word for word in CODE.findall(prose(page)) if "<" not in word and "*" not in word]
-    absent = [word for word in named if word.startswith("test_") and word not in test_names()]
+    absent = [word for word in named if word.startswith("test_") and word not in names_of_tests()]
     absent += [word for word in named if OUR_PATH.fullmatch(word) and not (PROJECT / word).exists()]
     # Made by `make setup` and by the bench, so not in a fresh clone.
     absent = [word for word in absent if not word.startswith(("stack/jars", "load_tests/results"))]

