@@ -9,6 +9,7 @@ from citybrain.settings import Settings
 from citybrain.waiting import CASES_GROUP, JUDGE_GROUP, NORMALIZE_GROUP, SINK_GROUP
 from jobs.submit import job_group
 from schemas.registry import Registry
+from sinks.tables import tables_of_topics
 from stack.state import read_state
 from streams.catalog import CATALOG, EMERGENCY, INDICATORS, STATISTICS, SYSTEMS, Topic
 from streams.kafka import KafkaException, committed_lag, end_offsets, make_consumer, records_left
@@ -60,7 +61,7 @@ def consumer_groups() -> dict[str, list[Topic]]:
         NORMALIZE_GROUP: [system.raw for system in systems],
         CASES_GROUP: [EMERGENCY.normalized],
         JUDGE_GROUP: [STATISTICS],
-        SINK_GROUP: [INDICATORS, STATISTICS, *(system.normalized for system in systems)],
+        SINK_GROUP: [CATALOG[name] for name in tables_of_topics()],
     }
     return groups | {job_group(system): [system.source.topic] for system in systems}
 

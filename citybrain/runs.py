@@ -35,6 +35,12 @@ def refuse_if_simulated(settings: Settings) -> None:
         )
 
 
+def mode_of_line(settings: Settings) -> str:
+    """The mode that the line was started in; that of the settings where no line runs here."""
+    state = read_state(settings.home)
+    return state.mode if state and state.running else settings.mode.value
+
+
 def newest_city_time(settings: Settings, registry: Registry, system: System) -> int | None:
     """The newest event time on a system's normalized topic, milliseconds, or None when it is empty."""
     return newest_value(settings, registry, system.normalized, "event_time")
@@ -87,7 +93,7 @@ def begin_run(
         {
             "run_id": run_id,
             "system": system.slug,
-            "mode": settings.mode.value,
+            "mode": mode_of_line(settings),
             "source": source,
             "clock_start": clock_start,
             "started_at": time.time_ns() // 1_000_000,

@@ -6,6 +6,8 @@ Starts lines of its own on free ports in temporary homes, prints one table and k
 
 import argparse
 import logging
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -122,6 +124,8 @@ def main() -> None:
     given = parser.parse_args()
     if given.events < 1_000:
         parser.error("--events must be 1000 at least")
+    # Asked to end, it takes its lines with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     workload = Workload(events=given.events)
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 170)
@@ -134,6 +138,7 @@ def main() -> None:
     began = time.monotonic()
     figures, failures = run(workload, chosen_stages(given.only), console)
     head["seconds"] = round(time.monotonic() - began, 1)
+    head["load_after"] = [round(load, 2) for load in os.getloadavg()]
     console.print(as_table(figures, failures))
     path = given.results / f"{at:%Y%m%dT%H%M%SZ}.json"
     write_results(path, head, figures, failures)

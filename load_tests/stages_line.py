@@ -13,6 +13,7 @@ from streams.catalog import ROAD
 
 GIB = 1024**3
 STALLED_SECONDS = 90.0
+IDLE_SECONDS = 10.0
 FIRST_INDICATOR_SECONDS = 180.0
 
 
@@ -25,6 +26,8 @@ def line(workload: Workload) -> list[Figure]:
     with whole_line(simulator=False) as (settings, _):
         records = recorded(workload, settings)
         send(settings.kafka, records.entities)
+        with Meter(lambda: parts_of(settings)) as idle:
+            time.sleep(IDLE_SECONDS)
         stages = _Stages()
         with Meter(lambda: parts_of(settings)) as meter:
             stages.began = began = time.monotonic()
@@ -56,6 +59,7 @@ def line(workload: Workload) -> list[Figure]:
         details={
             "done_after_seconds": stages.done,
             "cpu_seconds_by_part": _rounded(meter.spent.by_part()),
+            "idle_cpu_permille_by_part": _permille(idle.spent.by_part()),
             "cpu_seconds_of_sending": round(sending_cpu, 1),
             "peak_mib_by_part": {part: peak // 1024**2 for part, peak in meter.peak_by_part.items()},
             "indicators": found["indicators"],
@@ -124,6 +128,11 @@ def _remark(found: dict[str, int]) -> str:
     return (
         f"{found['no_data']:,} rows say no_data although every link had readings" if found["no_data"] else ""
     )
+
+
+def _permille(seconds: dict[str, float]) -> dict[str, int]:
+    """Thousandths of one core that each part takes while nothing comes in."""
+    return {name: round(value / IDLE_SECONDS * 1000) for name, value in seconds.items()}
 
 
 def _rounded(seconds: dict[str, float]) -> dict[str, float]:

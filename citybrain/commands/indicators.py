@@ -3,7 +3,7 @@
 import sys
 import time
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
@@ -17,7 +17,17 @@ from indicators.grades import colour_of
 
 REFRESH_SECONDS = 2.0
 WIDTH_IN_A_PIPE = 150
-HEADINGS = ("indicator", "entity", "window", "value", "grade", "validity", "finality")
+HEADINGS = {
+    "indicator": 24,
+    "name": 12,
+    "entity": 14,
+    "window": 11,
+    "value": 8,
+    "grade": 10,
+    "validity": 8,
+    "finality": 11,
+}
+"""Columns with the least width that they keep on a narrow terminal."""
 ROWS_EACH = 7
 NEWEST = """
 SELECT * FROM indicators
@@ -61,8 +71,9 @@ def _table(settings: Settings, system: str | None, entity_type: str | None, limi
     table = Table(
         title=f"Newest indicators, {datetime.now(UTC).astimezone(settings.civil_zone):%Y-%m-%d %H:%M:%S}"
     )
-    for heading in HEADINGS:
-        table.add_column(heading, justify="right" if heading == "value" else "left", no_wrap=True)
+    for heading, width in HEADINGS.items():
+        justify: Literal["left", "right"] = "right" if heading == "value" else "left"
+        table.add_column(heading, justify=justify, no_wrap=True, min_width=width, overflow="ellipsis")
     for row in query(settings, sql):
         table.add_row(*_cells(row, settings))
     if not table.row_count:
@@ -83,7 +94,8 @@ def _cells(row: dict[str, Any], settings: Settings) -> tuple[str, ...]:
         datetime.fromisoformat(str(row["window_start"])).replace(tzinfo=UTC).astimezone(settings.civil_zone)
     )
     return (
-        f"{row['indicator_id']} {name}",
+        row["indicator_id"],
+        name,
         row["entity_id"],
         f"{start:%m-%d %H:%M}",
         value,

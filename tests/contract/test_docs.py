@@ -196,9 +196,9 @@ def test_servers_run_every_service_of_a_line_and_each_command_is_a_module(compos
 
     assert {"prepare", "normalize", "cases", "judge", "sink", "jobs"} <= set(services)
     for service in services.values():
-        command = service.get("command")
-        if isinstance(command, list):
-            module = PROJECT.joinpath(*command[command.index("-m") + 1].split("."))
+        command = service.get("command", "")
+        for name in re.findall(r"-m ([\w.]+)", command if isinstance(command, str) else " ".join(command)):
+            module = PROJECT.joinpath(*name.split("."))
             assert module.with_suffix(".py").exists() or (module / "__main__.py").exists()
 
 
