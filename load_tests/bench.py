@@ -8,7 +8,6 @@ import argparse
 import logging
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -17,7 +16,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
 import structlog
 from rich.console import Console
 
@@ -54,15 +52,6 @@ WHOLE: dict[str, Callable[[Workload], list[Figure]]] = {
     "first-indicator": lambda _: first_indicator(),
 }
 STAGES = (*ON_PARTS, *WHOLE)
-FAILURES = (
-    WrongResultError,
-    LineTimeoutError,
-    StackError,
-    RuntimeError,
-    OSError,
-    httpx.HTTPError,
-    subprocess.SubprocessError,
-)
 
 
 def chosen_stages(only: Iterable[str]) -> list[str]:
@@ -82,12 +71,13 @@ def run(workload: Workload, stages: list[str], console: Console) -> tuple[list[F
         began = time.monotonic()
         console.print(f"{name} ...", style="dim")
         missing = {failure.stage for failure in failures} & {*NEEDED.get(name, ()), "stack"}
+        if missing:
+            failures.append(Failure(name, f"it needs {', '.join(sorted(missing))}"))
+            return
         try:
-            if missing:
-                raise WrongResultError(f"it needs {', '.join(sorted(missing))}")
             figures.extend(measured())
-        except FAILURES as error:
-            failures.append(Failure(name, f"{error}"))
+        except Exception as error:  # noqa: BLE001  (whatever it was, the other figures are worth keeping)
+            failures.append(Failure(name, said(error)))
         console.print(f"{name}: {time.monotonic() - began:.0f} s", style="dim")
 
     on_parts = [name for name in stages if name in ON_PARTS]
@@ -99,12 +89,17 @@ def run(workload: Workload, stages: list[str], console: Console) -> tuple[list[F
                 preload(bench, facts)
                 for name in on_parts:
                     attempt(name, lambda name=name: ON_PARTS[name](bench, facts))  # type: ignore[misc]
-        except FAILURES as error:
-            failures.append(Failure("stack", f"{error}"))
+        except Exception as error:  # noqa: BLE001  (as above)
+            failures.append(Failure("stack", said(error)))
     for name in stages:
         if name in WHOLE:
             attempt(name, lambda name=name: WHOLE[name](workload))  # type: ignore[misc]
     return figures, failures
+
+
+def said(error: Exception) -> str:
+    """What an error says; where it is none of ours, its kind too."""
+    return f"{error}" if isinstance(error, (WrongResultError, LineTimeoutError, StackError)) else f"{error!r}"
 
 
 def main() -> None:

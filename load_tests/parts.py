@@ -98,7 +98,7 @@ def start(bench: Bench, name: str, *, module: tuple[str, ...] = ()) -> Process:
     """Start a part, or another module in its place with the same surroundings."""
     part = bench.part(name)
     argv = (sys.executable, "-m", *module) if module else part.argv
-    log = part.log_path.with_name(f"{'-'.join(module) or name}.log")
+    log = part.log_path.with_name(f"{module[0] if module else name}.log")
     return Process(argv, part.env, log)
 
 

@@ -6,7 +6,7 @@ record came from: one writer a partition.
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -24,7 +24,8 @@ from streams.normalize.repeats import RepeatFilter
 
 GROUP = "normalize"
 BATCH_RECORDS = 4_000
-TRANSACTION_RECORDS = 1_000
+TRANSACTION_BYTES = 2 * 1024 * 1024
+"""Raw bytes of a transaction: a record that holds many items makes many times its own size of events."""
 WAIT_SECONDS = 0.2
 RETRY_SECONDS = 1.0
 TRANSACTION_SECONDS = 30.0
@@ -32,6 +33,20 @@ REMEMBERED_EVENTS = 100_000
 """How many events of a partition are read back after a restart to know repeats again."""
 
 log = structlog.get_logger("normalize")
+
+
+def batches(messages: Sequence[Message]) -> Iterator[list[Message]]:
+    """The messages in order, cut into transactions by their size."""
+    batch: list[Message] = []
+    size = 0
+    for message in messages:
+        batch.append(message)
+        size += len(message.value() or b"")
+        if size >= TRANSACTION_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 @dataclass(frozen=True)
@@ -124,18 +139,20 @@ class NormalizeLoop:
 
     def _work_on(self, messages: list[Message]) -> None:
         """One transaction after the other; what follows a batch that was taken back is read again with it."""
-        for first in range(0, len(messages), TRANSACTION_RECORDS):
-            if not self._step(messages[first : first + TRANSACTION_RECORDS]):
-                self._rewind(messages[first:])
+        # Asked after the fetch: an entity announced before a record was sent is known when the record is decoded.
+        self._entities.catch_up()
+        done = 0
+        for batch in batches(messages):
+            if not self._step(batch):
+                self._rewind(messages[done:])
                 time.sleep(RETRY_SECONDS)
                 return
+            done += len(batch)
         if not messages and self._live_now is not None:
             self._step([])
 
     def _step(self, messages: list[Message]) -> bool:
         """Write one batch; False when it was taken back."""
-        # Asked after the fetch: an entity announced before a record was sent is known when the record is decoded.
-        self._entities.catch_up()
         ticks = self._due_ticks()
         if not messages and not ticks:
             return True
@@ -157,7 +174,9 @@ class NormalizeLoop:
 
     def _take_back(self, error: Exception) -> None:
         """Undo a batch. A fenced or broken producer raises here and ends the process; a successor takes over."""
-        log.warning("batch taken back", error=str(error), remedy="it is read again when Kafka and registry answer")
+        log.warning(
+            "batch taken back", error=str(error), remedy="it is read again when Kafka and registry answer"
+        )
         self._producer.abort_transaction(TRANSACTION_SECONDS)
         for repeats in self._repeats.values():
             repeats.undo()

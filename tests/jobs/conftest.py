@@ -1,7 +1,7 @@
 """SQL on rows from files: given events in, statistics out, in one small Flink of this process."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -77,8 +77,8 @@ class Question:
 
 
 @pytest.fixture
-def question(table_env: Any, tmp_path: Path) -> Iterator[Question]:
-    yield Question(table_env, tmp_path)
+def question(table_env: Any, tmp_path: Path) -> Question:
+    return Question(table_env, tmp_path)
 
 
 @pytest.fixture
