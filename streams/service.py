@@ -7,6 +7,8 @@ is read again: its outputs come twice, with the same keys, and its state is put 
 
 Faust's own bookkeeping of offsets is replaced: it waits for ever at the offsets that a transaction's markers
 take up, and it may commit over an event in flight. Here the rule is one number a partition: after what is done.
+And as Faust may drop fetched records in a rebalance, each partition is followed by offset: what lies between the
+last record taken in and the next one is read from the broker itself, whether it is a marker or a dropped record.
 """
 
 import asyncio
@@ -30,12 +32,15 @@ from faust.transport.drivers.aiokafka import Transport as FaustTransport
 from faust.types import TP
 
 from streams.folds import Fold, Output, Record, Service
-from streams.kafka import KafkaError, Message, Producer, TopicPartition, make_consumer, make_producer
+from streams.kafka import KafkaError, Message, Producer, make_producer
 from streams.keyed_state import KeyedState
+from streams.partition_reader import PartitionReader
 
 BATCH_EVENTS = 500
 BATCH_SECONDS = 0.1
 LOSS_TIMEOUT_SECONDS = 60.0
+IDLE_CHECK_SECONDS = 1.0
+IDLE_SECONDS = 3.0
 STOP_SECONDS = 8.0
 
 log = structlog.get_logger(__name__)
@@ -145,7 +150,9 @@ class Runner:
         self.app = make_app(service.name, settings)
         self.events = 0
         self._producer: Producer = make_producer(settings.bootstrap, linger_ms=5)
-        self._looker = make_consumer(settings.bootstrap, f"{service.name}-gaps", prefetch_kib=64)
+        self._reader = PartitionReader(settings.bootstrap, service.name, service.source)
+        self._taking_in = asyncio.Lock()
+        self._seen_idle = (-1, 0.0)
         self._partitions: dict[int, _Partition] = {}
         self._undone = 0
         self._failed: KafkaError | None = None
@@ -165,6 +172,7 @@ class Runner:
         )
         self.app.agent(self._source, concurrency=1, name=service.name)(self._consume)
         self.app.timer(BATCH_SECONDS)(self._finish_tail)
+        self.app.timer(IDLE_CHECK_SECONDS)(self._read_what_was_dropped_last)
 
     async def _consume(self, stream: Any) -> None:
         try:
@@ -175,31 +183,65 @@ class Runner:
     async def _take_in(self, stream: Any) -> None:
         async for event in stream.noack().events():
             message = event.message
-            partition = self._partition(message.partition, message.generation_id)
-            if message.offset > partition.position:
-                await asyncio.to_thread(
-                    self._demand_nothing_between, message.partition, partition.position, message.offset
-                )
-            record = Record(
-                message.topic,
-                message.partition,
-                message.offset,
-                message.key,
-                message.value,
-                int(message.timestamp * 1000),
-            )
-            for output in partition.fold.on_record(record):
-                self._write(output)
-            partition.position = message.offset + 1
-            event.ack()
-            self.events += 1
-            self._undone += 1
+            async with self._taking_in:
+                partition = await self._partition(message.partition, message.generation_id)
+                if message.offset > partition.position:
+                    await self._read_up_to(message.partition, partition, message.offset)
+                # Below its position is what was read in its stead already.
+                if message.offset == partition.position:
+                    self._take(
+                        partition,
+                        Record(
+                            message.topic,
+                            message.partition,
+                            message.offset,
+                            message.key,
+                            message.value,
+                            int(message.timestamp * 1000),
+                        ),
+                    )
+                event.ack()
             if self._undone >= BATCH_EVENTS:
                 # One batch may be on its way to the broker while the next one is taken in; not more.
                 await self._settled()
                 self._finishing = asyncio.ensure_future(self._finish_or_give_up())
 
-    def _partition(self, number: int, generation: int) -> _Partition:
+    def _take(self, partition: _Partition, record: Record) -> None:
+        for output in partition.fold.on_record(record):
+            self._write(output)
+        partition.position = record.offset + 1
+        self.events += 1
+        self._undone += 1
+
+    async def _read_up_to(self, number: int, partition: _Partition, end: int) -> None:
+        """Take in what lies below `end` and did not come; afterwards the partition's position is `end`."""
+        missed = await asyncio.to_thread(self._reader.between, number, partition.position, end)
+        if missed:
+            log.warning(
+                "records.read_again", service=self.service.name, partition=number, records=len(missed)
+            )
+        for record in missed:
+            self._take(partition, record)
+        partition.position = end
+
+    async def _read_what_was_dropped_last(self) -> None:
+        """Where nothing follows a dropped record it would wait for ever: an idle service looks at the end."""
+        before, since = self._seen_idle
+        now = time.monotonic()
+        if before != self.events:
+            self._seen_idle = (self.events, now)
+            return
+        if now - since < IDLE_SECONDS or self.app.rebalancing:
+            return
+        async with self._taking_in:
+            for number, partition in list(self._partitions.items()):
+                if partition.generation == self.app.consumer_generation_id:
+                    end = await asyncio.to_thread(self._reader.end, number)
+                    if end > partition.position:
+                        await self._read_up_to(number, partition, end)
+        self._seen_idle = (self.events, now)
+
+    async def _partition(self, number: int, generation: int) -> _Partition:
         known = self._partitions.get(number)
         if known is None or known.generation != generation:
             prefix = b"%d|" % number
@@ -210,23 +252,11 @@ class Runner:
                     if key.startswith(prefix)
                 }
             )
-            committed = self.app.consumer.committed_offset(TP(self.service.source.name, number))
+            committed = await asyncio.to_thread(self._reader.committed, number)
             known = _Partition(self.service.fold(state), state, generation, committed)
             self._partitions[number] = known
             log.info("partition.taken", service=self.service.name, partition=number, kept_values=len(state))
         return known
-
-    def _demand_nothing_between(self, number: int, expected: int, found: int) -> None:
-        """Offsets without a record are transaction markers, or records that Faust dropped in a rebalance: look.
-
-        Raises RuntimeError for a dropped record; the service then begins again at its commit, where it still is.
-        """
-        self._looker.assign([TopicPartition(self.service.source.name, number, expected)])
-        message = self._looker.poll(10.0)
-        if message is None or message.error() is not None or message.offset() != found:
-            raise RuntimeError(
-                f"{self.service.source.name}-{number}: {found} came after {expected - 1}, but a record lies between"
-            )
 
     def _write(self, output: Output) -> None:
         partition = -1 if output.partition is None else output.partition
