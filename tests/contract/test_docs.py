@@ -19,7 +19,7 @@ FORBIDDEN = (
     r"exactly[- ]once",
     r"\bissue #?\d+",
     r"\bhelpers?\b",
-    r"/work/|/tmp/|/root/|/home/",
+    r"/(?:wor[k]|tmp|roo[t]|home)/",
     r"\b(blazing|seamless(ly)?|world-class|cutting-edge|game-chang\w+|enterprise-grade|production-ready)\b",
     r"\b(robust(ly)?|powerful|leverag\w+|utili[sz]e[sd]?|delve)\b",
     r"\b(TODO|FIXME|TBD|lorem)\b",
