@@ -16,7 +16,7 @@ from indicators.catalog import INDICATORS
 from indicators.grades import colour_of
 
 REFRESH_SECONDS = 2.0
-WIDTH_IN_A_PIPE = 150
+WIDTH_IN_A_PIPE = 170
 HEADINGS = {
     "indicator": 24,
     "name": 12,
