@@ -18,7 +18,7 @@ from schemas.codec import Decoder, Encoder, UndecodableError
 from schemas.registry import Registry, UnknownSchemaError
 from streams.catalog import COUNTS, SYSTEMS, System, Topic
 from streams.entities import EntityReader
-from streams.kafka import KafkaError, Message, TopicPartition, make_consumer, make_producer
+from streams.kafka import KafkaError, KafkaException, Message, TopicPartition, make_consumer, make_producer
 from streams.normalize.normalizer import Normalizer, Origin, Tally, dead_letter, raw_of, tick
 from streams.normalize.repeats import RepeatFilter
 
@@ -100,7 +100,7 @@ class NormalizeLoop:
         )
 
     def run(self, stopping: Callable[[], bool]) -> None:
-        """Work until `stopping`. Fatal errors of the producer pass through: a successor takes over."""
+        """Work until `stopping`. Errors of Kafka pass through and end the process: a successor takes over."""
         # Fences off and takes back whatever a killed predecessor left open, before its output is read back.
         self._producer.init_transactions(TRANSACTION_SECONDS)
         self._consumer.subscribe(
@@ -165,6 +165,10 @@ class NormalizeLoop:
                 offsets, self._consumer.consumer_group_metadata(), TRANSACTION_SECONDS
             )
             self._producer.commit_transaction(TRANSACTION_SECONDS)
+        except KafkaException:
+            # A transaction whose outcome is unknown is for a successor: it fences this one off and begins at the
+            # committed offsets. Recovering in place was tried and could hang after a broker was killed.
+            raise
         except Exception as error:  # noqa: BLE001  (whatever it was, nothing of the batch may stay)
             self._take_back(error)
             return False
