@@ -5,6 +5,8 @@ so a kill at any instruction leaves neither a gap nor a repeat. An event goes to
 record came from: one writer a partition.
 """
 
+import os
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -29,6 +31,8 @@ TRANSACTION_BYTES = 2 * 1024 * 1024
 WAIT_SECONDS = 0.2
 RETRY_SECONDS = 1.0
 TRANSACTION_SECONDS = 30.0
+STUCK_SECONDS = 45.0
+"""librdkafka may wait for ever in a transaction after a broker was killed, whatever time-out it is given."""
 REMEMBERED_EVENTS = 100_000
 """How many events of a partition are read back after a restart to know repeats again."""
 
@@ -86,6 +90,7 @@ class NormalizeLoop:
         self._at_end: set[tuple[str, int]] = set()
         self._last_tick: dict[tuple[str, int], int] = {}
         self._events_written = 0
+        self._busy_since: float | None = None
 
     def _channel(self, system: System, register: Callable[[Registry, str, str], int]) -> Channel:
         def encoder(topic: Topic) -> Encoder:
@@ -103,6 +108,7 @@ class NormalizeLoop:
         """Work until `stopping`. Errors of Kafka pass through and end the process: a successor takes over."""
         # Fences off and takes back whatever a killed predecessor left open, before its output is read back.
         self._producer.init_transactions(TRANSACTION_SECONDS)
+        threading.Thread(target=self._watch, name="watch", daemon=True).start()
         self._consumer.subscribe(
             list(self._channels),
             on_assign=self._on_assign,
@@ -156,6 +162,7 @@ class NormalizeLoop:
         ticks = self._due_ticks()
         if not messages and not ticks:
             return True
+        self._busy_since = time.monotonic()
         self._producer.begin_transaction()
         try:
             offsets = self._write(messages)
@@ -172,9 +179,24 @@ class NormalizeLoop:
         except Exception as error:  # noqa: BLE001  (whatever it was, nothing of the batch may stay)
             self._take_back(error)
             return False
+        finally:
+            self._busy_since = None
         for repeats in self._repeats.values():
             repeats.keep()
         return True
+
+    def _watch(self) -> None:
+        """End the process when a transaction is stuck: a successor fences it off and begins at the commit."""
+        while True:
+            time.sleep(1.0)
+            since = self._busy_since
+            if since is not None and time.monotonic() - since > STUCK_SECONDS:
+                log.error(
+                    "transaction stuck",
+                    seconds=STUCK_SECONDS,
+                    remedy="this process ends and is started again",
+                )
+                os._exit(1)
 
     def _take_back(self, error: Exception) -> None:
         """Undo a batch. A fenced or broken producer raises here and ends the process; a successor takes over."""
