@@ -12,7 +12,8 @@ from schemas.registry import Registry
 from sinks.tables import tables_of_topics
 from stack.state import read_state
 from streams.catalog import CATALOG, EMERGENCY, INDICATORS, STATISTICS, SYSTEMS, Topic
-from streams.kafka import KafkaException, committed_lag, end_offsets, make_consumer, records_left
+from streams.kafka import KafkaException, committed_lag, end_offsets, make_consumer
+from streams.reading import records_left
 
 RATE_SECONDS = 1.0
 TIME_FIELDS = {"statistic": "window_end", "indicator": "window_end", "raw_record": "ingest_time"}

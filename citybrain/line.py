@@ -64,11 +64,24 @@ def _services(settings: Settings) -> list[Part]:
     keeper = _python(settings, JOBS, jobs, (), environment=flink.environment)
     return [
         _python(settings, PREPARE, ("citybrain.prepare",), (KAFKA, REGISTRY), once=True),
-        _python(settings, NORMALIZE, ("streams.normalize",), (PREPARE,)),
+        *_normalizers(settings),
         _python(settings, CASES, ("streams.cases",), (PREPARE,)),
         _python(settings, JUDGE, ("streams.judge",), (PREPARE,)),
         _python(settings, SINK, ("sinks.main",), (PREPARE, STORE)),
         keeper,
+    ]
+
+
+def _normalizers(settings: Settings) -> list[Part]:
+    """Each with a name of its own towards Kafka, so that its successor takes over its open transaction."""
+    return [
+        _python(
+            settings,
+            f"{NORMALIZE}-{number + 1}" if number else NORMALIZE,
+            ("streams.normalize", "--instance", str(number)),
+            (PREPARE,),
+        )
+        for number in range(settings.normalizers)
     ]
 
 

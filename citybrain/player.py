@@ -120,6 +120,14 @@ class Player:
             self._produce(system.raw.name, None, value, partition)
         self._sent.clocks[system.slug] = city_time
 
+    def close(self, system: System, last: int, zone: ZoneInfo) -> int:
+        """Say that a system's recording is over after city time `last`; returns the last city time that was said."""
+        city_time = last
+        for city_time in closing_clocks(system, last, zone):
+            self.set_clock(system, city_time)
+        self.flush()
+        return city_time
+
     def flush(self) -> None:
         """Wait until everything is acknowledged. Raises RuntimeError when Kafka does not take it."""
         left = self._producer.flush(FLUSH_SECONDS)

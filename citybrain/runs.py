@@ -12,7 +12,8 @@ from schemas.codec import Decoder
 from schemas.registry import Registry
 from stack.state import read_state
 from streams.catalog import System, Topic
-from streams.kafka import Consumer, KafkaError, TopicPartition, end_offsets, make_consumer
+from streams.kafka import end_offsets, make_consumer
+from streams.reading import last_records, open_reader
 from streams.runs import declare_run
 
 LAST_RECORDS = 20
@@ -49,14 +50,12 @@ def newest_city_time(settings: Settings, registry: Registry, system: System) -> 
 def newest_value(settings: Settings, registry: Registry, topic: Topic, field: str) -> int | None:
     """The highest value of a field in the last records of a topic, or None when it is empty."""
     decoder = Decoder(topic.record, registry.schema_of)
-    reader = make_consumer(
-        settings.kafka, "citybrain-newest", prefetch_kib=1_024, overrides={"enable.partition.eof": True}
-    )
+    reader = open_reader(settings.kafka, "citybrain-newest")
     try:
         found = [
-            decoder.decode(value)[field]
+            decoder.decode(message.value() or b"")[field]
             for partition in range(topic.partitions)
-            for value in _last_values(reader, topic, partition)
+            for message in last_records(reader, topic, partition, LAST_RECORDS)
         ]
     finally:
         reader.close()
@@ -113,18 +112,3 @@ def _wait_for_job(settings: Settings, name: str, note: Callable[[str], None]) ->
                 f"the job {name} did not start in {JOB_SECONDS:.0f} s; see the log of `jobs`"
             )
         time.sleep(0.5)
-
-
-def _last_values(reader: Consumer, topic: Topic, partition: int) -> list[bytes]:
-    low, high = reader.get_watermark_offsets(TopicPartition(topic.name, partition), timeout=30.0)
-    if high == low:
-        return []
-    reader.assign([TopicPartition(topic.name, partition, max(low, high - LAST_RECORDS))])
-    values = []
-    while True:
-        for message in reader.consume(LAST_RECORDS, 0.2):
-            error = message.error()
-            if error is None:
-                values.append(message.value() or b"")
-            elif error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001  (the client's public constant)
-                return values

@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     mode: Mode = Field(default=Mode.SIMULATED, description="Stamped on every result.")
     zone: str = Field(default="Asia/Shanghai", description="Civil time of the city.")
     recordings: Path = Field(default=Path("../shared/data"), description="Where the public recordings are.")
+    normalizers: int = Field(
+        default=1, ge=1, le=32, description="Normalizer processes; they share the raw topics' partitions."
+    )
     kafka_bootstrap: str = Field(default="", description="A Kafka cluster; empty for this machine's own.")
     registry_url: str = Field(default="", description="A schema registry; empty for this machine's own.")
     flink_rest_url: str = Field(default="", description="A Flink cluster; empty for this machine's own.")

@@ -10,7 +10,8 @@ from citybrain.settings import Settings
 from jobs.submit import job_group
 from sinks.query import run as run_sql
 from streams.catalog import COUNTS, EMERGENCY, INDICATORS, STATISTICS, System, Topic
-from streams.kafka import committed_lag, end_offsets, make_consumer, records_left
+from streams.kafka import committed_lag, end_offsets, make_consumer
+from streams.reading import records_left
 
 POLL_SECONDS = 0.5
 NORMALIZE_GROUP, CASES_GROUP, JUDGE_GROUP, SINK_GROUP = "normalize", "cases", "judge", "sink"

@@ -4,7 +4,7 @@ A zone is looked up once a civil hour and remembered: zone changes fall on whole
 here uses, and a lookup for each row would be the slowest part of a decoder.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -13,13 +13,15 @@ from feeds.decoding import RejectReason, UnfitError, shown
 SECOND_MS = 1_000
 MINUTE_MS = 60_000
 HOUR_MS = 3_600_000
+DAY_MS = 86_400_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
 
 
 def milliseconds(instant: datetime) -> int:
     """Epoch milliseconds of a datetime that knows its offset; exact, rounded down below a millisecond."""
-    return (instant - EPOCH) // _MILLISECOND
+    # By its parts: dividing the whole duration takes six times as long.
+    since = instant - EPOCH
+    return since.days * DAY_MS + since.seconds * SECOND_MS + since.microseconds // 1_000
 
 
 @lru_cache(maxsize=16_384)

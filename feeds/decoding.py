@@ -8,7 +8,7 @@ and those that the registry adds (length, free-flow time, area where the feed ha
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Self, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 
 MAX_NAME_CHARACTERS = 128
 
@@ -85,8 +85,7 @@ class RejectReason(StrEnum):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Raw:
+class Raw(NamedTuple):
     """Bytes as a feed sent them, with what the transport knew. Times are epoch milliseconds."""
 
     feed: str

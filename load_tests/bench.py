@@ -23,7 +23,14 @@ from citybrain.waiting import LineTimeoutError
 from load_tests.machine import description
 from load_tests.parts import Bench, some_parts
 from load_tests.report import Failure, Figure, WrongResultError, as_table, write_results
-from load_tests.stages_ingest import Facts, encode_and_produce, normalize, preload, raw_consumer
+from load_tests.stages_ingest import (
+    Facts,
+    encode_and_produce,
+    normalize,
+    normalize_shared,
+    preload,
+    raw_consumer,
+)
 from load_tests.stages_line import first_indicator, line
 from load_tests.stages_results import judge, sink
 from load_tests.stages_windows import windows
@@ -48,6 +55,7 @@ NEEDED = {
     "normalize": ("encode",),
 }
 WHOLE: dict[str, Callable[[Workload], list[Figure]]] = {
+    "normalize-shared": normalize_shared,
     "line": line,
     "first-indicator": lambda _: first_indicator(),
 }

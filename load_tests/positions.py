@@ -1,37 +1,34 @@
 """How far has a group read, and what stands on a topic? With few questions, so that asking costs the line little."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from load_tests.report import WrongResultError
 from schemas.codec import Decoder
 from schemas.registry import Registry
 from streams.catalog import Topic
-from streams.kafka import Consumer, KafkaError, TopicPartition, make_consumer
+from streams.kafka import TopicPartition, make_consumer
+from streams.reading import Places, last_records, open_reader, read_to_ends
 
 POLL_SECONDS = 0.05
 STALLED_SECONDS = 90.0
 LAST_OFFSETS = 30
-
-Places = Mapping[tuple[str, int], int]
-"""Topic and partition to an offset."""
+READER = "bench-reader"
 
 
 def after_last_records(bootstrap: str, topics: Iterable[Topic]) -> dict[tuple[str, int], int]:
     """The offset after the last record of each partition that has any; markers of transactions are no records."""
-    reader = _reader(bootstrap)
+    reader = open_reader(bootstrap, READER, prefetch_kib=4_096)
     try:
         found = {}
         for topic in topics:
             for partition in range(topic.partitions):
-                low, high = reader.get_watermark_offsets(TopicPartition(topic.name, partition), timeout=30.0)
                 offsets = [
-                    m.offset()
-                    for m in _messages(reader, {(topic.name, partition): max(low, high - LAST_OFFSETS)})
+                    message.offset() or 0 for message in last_records(reader, topic, partition, LAST_OFFSETS)
                 ]
                 if offsets:
-                    found[topic.name, partition] = max(offset or 0 for offset in offsets) + 1
+                    found[topic.name, partition] = max(offsets) + 1
         return found
     finally:
         reader.close()
@@ -39,7 +36,7 @@ def after_last_records(bootstrap: str, topics: Iterable[Topic]) -> dict[tuple[st
 
 def record_count(bootstrap: str, topic: Topic) -> int:
     """How many offsets a topic holds: its records, where nobody writes it in transactions."""
-    reader = _reader(bootstrap)
+    reader = open_reader(bootstrap, READER, prefetch_kib=4_096)
     try:
         spans = [
             reader.get_watermark_offsets(TopicPartition(topic.name, partition), timeout=30.0)
@@ -78,10 +75,10 @@ def wait_committed(bootstrap: str, group: str, targets: Places, is_alive: Callab
 def decoded(bootstrap: str, registry: Registry, topic: Topic) -> Iterator[tuple[float, dict[str, Any]]]:
     """Every record that is there now, with the time at which the broker took it, seconds since 1970."""
     decoder = Decoder(topic.record, registry.schema_of)
-    reader = _reader(bootstrap)
+    reader = open_reader(bootstrap, READER, prefetch_kib=4_096)
     try:
         begin = {(topic.name, partition): 0 for partition in range(topic.partitions)}
-        for message in _messages(reader, begin):
+        for message in read_to_ends(reader, begin):
             yield message.timestamp()[1] / 1000, decoder.decode(message.value() or b"")
     finally:
         reader.close()
@@ -89,13 +86,13 @@ def decoded(bootstrap: str, registry: Registry, topic: Topic) -> Iterator[tuple[
 
 def first_append(bootstrap: str, topic: Topic) -> float:
     """When the broker took the first record of a topic, seconds since 1970. Raises WrongResultError on an empty one."""
-    reader = _reader(bootstrap)
+    reader = open_reader(bootstrap, READER, prefetch_kib=4_096)
     try:
         times: list[float] = []
         for partition in range(topic.partitions):
             low, high = reader.get_watermark_offsets(TopicPartition(topic.name, partition), timeout=30.0)
             if high > low:
-                first = next(iter(_messages(reader, {(topic.name, partition): low})), None)
+                first = next(iter(read_to_ends(reader, {(topic.name, partition): low})), None)
                 if first is not None:
                     times.append(float(first.timestamp()[1]) / 1000)
     finally:
@@ -103,25 +100,3 @@ def first_append(bootstrap: str, topic: Topic) -> float:
     if not times:
         raise WrongResultError(f"{topic.name} is empty")
     return min(times)
-
-
-def _reader(bootstrap: str) -> Consumer:
-    return make_consumer(
-        bootstrap, "bench-reader", prefetch_kib=4_096, overrides={"enable.partition.eof": True}
-    )
-
-
-def _messages(reader: Consumer, begin: Places) -> Iterator[Any]:
-    """Records from these places up to the ends of their partitions."""
-    waiting = set(begin)
-    reader.assign([TopicPartition(topic, partition, offset) for (topic, partition), offset in begin.items()])
-    deadline = time.monotonic() + STALLED_SECONDS
-    while waiting:
-        for message in reader.consume(5_000, 0.2):
-            error = message.error()
-            if error is None:
-                yield message
-            elif error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001  (the client's public constant)
-                waiting.discard((message.topic() or "", message.partition() or 0))
-        if time.monotonic() > deadline:
-            raise WrongResultError(f"{sorted(waiting)} cannot be read to the end")

@@ -1,11 +1,12 @@
 """From the gateways to normalized events: the limit of reading, the limit of writing, and the normalizer between."""
 
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import cycle, islice
 
 from load_tests.machine import Meter
-from load_tests.parts import Bench, start
+from load_tests.parts import Bench, some_parts, start
 from load_tests.positions import after_last_records, decoded, first_append, record_count, wait_committed
 from load_tests.report import Against, Aim, Figure, demand_equal, rate
 from load_tests.workload import Workload, observations, recorded, scratch_topic, send
@@ -97,10 +98,33 @@ def normalize(bench: Bench, facts: Facts) -> list[Figure]:
     From its first event on the normalized topic to its last commit; its start (Python, schemas, joining the group)
     is left out. The broker works on the same cores, its CPU time is not the normalizer's.
     """
+    return [_normalized(bench, facts, 1)]
+
+
+def normalize_shared(workload: Workload) -> list[Figure]:
+    """The same with two normalizers that share the partitions, on a stack of their own."""
+    facts = Facts(workload)
+    with some_parts() as bench:
+        preload(bench, facts)
+        encode_and_produce(bench, facts)
+        return [_normalized(bench, facts, 2)]
+
+
+def _normalized(bench: Bench, facts: Facts, processes: int) -> Figure:
     kafka = bench.settings.kafka
     targets = after_last_records(kafka, [ROAD.raw])
-    with start(bench, "normalize") as process, Meter(lambda: {"normalize": process.pid}) as meter:
-        done = wait_committed(kafka, "normalize", targets, process.is_alive)
+    with ExitStack() as running:
+        started = [
+            running.enter_context(
+                start(bench, "normalize", module=("streams.normalize", "--instance", str(number)))
+            )
+            for number in range(processes)
+        ]
+        pids = {f"normalize-{number}": process.pid for number, process in enumerate(started)}
+        meter = running.enter_context(Meter(lambda: pids))
+        done = wait_committed(
+            kafka, "normalize", targets, lambda: all(process.is_alive() for process in started)
+        )
     seconds = done - first_append(kafka, ROAD.normalized)
     registry = Registry(bench.settings.registry)
     totals = {"records": 0, "normalized": 0, "repeated": 0, "rejected": 0}
@@ -113,15 +137,13 @@ def normalize(bench: Bench, facts: Facts) -> list[Figure]:
     against = (
         Against("encode and produce alone", facts.encode_per_second) if facts.encode_per_second else None
     )
-    return [
-        rate(
-            "normalize",
-            "raw records to normalized events",
-            facts.workload.events,
-            seconds,
-            cpu_seconds=meter.spent.total,
-            peak_bytes=meter.peak_bytes,
-            against=against,
-            aim=Aim("at least", 0.4) if against else None,
-        )
-    ]
+    return rate(
+        "normalize" if processes == 1 else "normalize-shared",
+        "raw records to normalized events" if processes == 1 else f"the same by {processes} processes",
+        facts.workload.events,
+        seconds,
+        cpu_seconds=meter.spent.total,
+        peak_bytes=meter.peak_bytes,
+        against=against,
+        aim=Aim("at least", 0.4) if against else None,
+    )

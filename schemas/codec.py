@@ -65,15 +65,15 @@ class Decoder:
         self.record = record
         self._schema_of = schema_of
         self._ours = parsed(schema(record))
-        self._writers: dict[int, Any] = {}
+        self._known: dict[int, tuple[Any, Any]] = {}
 
     def decode(self, value: bytes) -> dict[str, Any]:
         """The record. Raises UndecodableError; errors of the registry itself pass through."""
         schema_id, body = split(value)
-        writer = self._writers.get(schema_id)
-        if writer is None:
-            writer = self._writers[schema_id] = parsed(self._schema_of(schema_id))
-        reader = None if writer == self._ours else self._ours
+        known = self._known.get(schema_id)
+        if known is None:
+            known = self._known[schema_id] = self._learn(schema_id)
+        writer, reader = known
         try:
             decoded = fastavro.schemaless_reader(io.BytesIO(body), writer, reader)
         except Exception as error:  # fastavro raises whatever its C parser met
@@ -81,3 +81,8 @@ class Decoder:
         if not isinstance(decoded, dict):
             raise UndecodableError(f"not a {self.record} under schema {schema_id}: not a record at all")
         return decoded
+
+    def _learn(self, schema_id: int) -> tuple[Any, Any]:
+        """The writer's schema, and ours where the two differ."""
+        writer = parsed(self._schema_of(schema_id))
+        return writer, None if writer == self._ours else self._ours

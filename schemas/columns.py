@@ -1,8 +1,7 @@
 """How do many framed values become columns at once? Records of one schema are read as one Avro file, not one by one.
 
-Values of one schema id are put back into an Avro container and read by Polars; schemas with maps, which Polars does
-not read, go through fastavro. Whatever does not come out exactly as it went in is decoded again value by value, so
-that a bad value is named and never takes its batch along.
+Values of one schema id are put back into an Avro container and read by Polars. Whatever does not come out exactly as
+it went in is decoded again value by value, so that a bad value is named and never takes its batch along.
 """
 
 import io
@@ -11,7 +10,6 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import fastavro
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -30,7 +28,6 @@ _PRIMITIVES: Mapping[str, pa.DataType] = {
     "float": pa.float32(),
     "boolean": pa.bool_(),
 }
-DICTIONARIES_AT_ONCE = 2_000
 _FIXED_BYTES = {"double": 8, "float": 4, "boolean": 1}
 
 SchemaOf = Callable[[int], Mapping[str, Any]]
@@ -38,7 +35,7 @@ Bad = tuple[int, str]
 """Index of a value that is no record of ours, and why."""
 
 
-class _NotFlatError(TypeError):
+class _NoColumnsError(TypeError):
     """A schema, or what was read under it, that only the value-by-value way can handle."""
 
 
@@ -74,21 +71,16 @@ def decode_columns(record: str, values: Sequence[bytes], schema_of: SchemaOf) ->
     """
     from schemas.registry import UnknownSchemaError
 
-    by_schema: dict[int, list[int]] = {}
-    bad: list[Bad] = []
+    by_header: dict[bytes, list[int]] = {}
     for index, value in enumerate(values):
-        try:
-            schema_id, _ = split(value)
-        except UndecodableError as error:
-            bad.append((index, str(error)))
-        else:
-            by_schema.setdefault(schema_id, []).append(index)
+        by_header.setdefault(value[:HEADER_BYTES], []).append(index)
+    bad: list[Bad] = []
     tables: list[pa.Table] = []
     positions: list[int] = []
-    for schema_id, indexes in by_schema.items():
+    for header, indexes in by_header.items():
         try:
-            writer = schema_of(schema_id)
-        except UnknownSchemaError as error:
+            writer = schema_of(split(header)[0])
+        except (UndecodableError, UnknownSchemaError) as error:
             bad.extend((index, str(error)) for index in indexes)
             continue
         table, group_bad = _decode_group(record, [values[index] for index in indexes], writer)
@@ -118,27 +110,10 @@ def _in_order(record: str, tables: list[pa.Table], positions: list[int]) -> pa.T
 
 def _decode_group(record: str, values: list[bytes], writer: Mapping[str, Any]) -> tuple[pa.Table, list[Bad]]:
     plain = without_logical_types(dict(writer))
-    # Polars wants many at once; thousands of dictionaries at once only keep the garbage collector busy.
-    size = len(values) if _is_flat(plain) else DICTIONARIES_AT_ONCE
-    tables: list[pa.Table] = []
-    bad: list[Bad] = []
-    for start in range(0, len(values), size):
-        table, wrong = _decode_part(record, values[start : start + size], writer, plain)
-        tables.append(table)
-        bad.extend((start + index, reason) for index, reason in wrong)
-    return pa.concat_tables(tables), bad
-
-
-def _decode_part(
-    record: str, values: list[bytes], writer: Mapping[str, Any], plain: Mapping[str, Any]
-) -> tuple[pa.Table, list[Bad]]:
-    bodies = [value[HEADER_BYTES:] for value in values]
     try:
-        if _is_flat(plain):
-            return _aligned(record, _read_flat(plain, bodies)), []
-        if plain == without_logical_types(schema(record)):
-            return _read_with_maps(record, plain, bodies), []
-    except Exception:  # noqa: BLE001, S110 -- whatever the fast readers met, the slow one says which value it is
+        if _has_columns(plain):
+            return _aligned(record, _read_columns(plain, [value[HEADER_BYTES:] for value in values])), []
+    except Exception:  # noqa: BLE001, S110 -- whatever the fast reader met, the slow one says which value it is
         pass
     return _one_by_one(record, values, writer)
 
@@ -188,25 +163,54 @@ def _text(data: bytes) -> bytes:
     return _varint(len(data)) + data
 
 
-def _read_flat(plain: Mapping[str, Any], bodies: list[bytes]) -> pa.Table:
-    # Imported late, as the registry below: whoever only asks for column types carries neither.
+def _read_columns(plain: Mapping[str, Any], bodies: list[bytes]) -> pa.Table:
+    # Imported late, as the registry above: whoever only asks for column types carries neither.
     import polars as pl
 
     try:
-        table = pl.read_avro(_container(plain, bodies)).to_arrow(compat_level=pl.CompatLevel.oldest())
+        read = pl.read_avro(_container(_with_arrays(plain), bodies))
     except (
         pl.exceptions.PanicException
     ) as panic:  # what its Rust meets in a cut value; no Exception of Python's
-        raise _NotFlatError(str(panic)) from None
+        raise _NoColumnsError(str(panic)) from None
+    table = read.to_arrow(compat_level=pl.CompatLevel.oldest())
+    for number, field in enumerate(plain["fields"]):
+        if _is_map(field["type"]):
+            table = table.set_column(number, field["name"], _as_map(table.column(number)))
     _prove(plain, table, bodies)
     return table
 
 
-def _read_with_maps(record: str, plain: Mapping[str, Any], bodies: list[bytes]) -> pa.Table:
-    rows: list[Any] = list(fastavro.reader(_container(plain, bodies)))
-    table = table_of(record, rows)
-    _prove(plain, table, bodies)
-    return table
+def _is_map(avro_type: Any) -> bool:
+    return isinstance(avro_type, dict) and avro_type["type"] == "map"
+
+
+def _with_arrays(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """The same bytes under a schema without maps, which Polars does not read.
+
+    Avro 1.11, "Arrays" and "Maps": both are blocks of a count and items, and an item of a map is a string and a
+    value, one after the other, as the fields of a record are.
+    """
+
+    def field_of(field: dict[str, Any]) -> dict[str, Any]:
+        if not _is_map(field["type"]):
+            return field
+        pair = [{"name": "key", "type": "string"}, {"name": "value", "type": field["type"]["values"]}]
+        entry = {"type": "record", "name": f"{field['name']}_entry", "fields": pair}
+        return {"name": field["name"], "type": {"type": "array", "items": entry}}
+
+    return {**plain, "fields": [field_of(field) for field in plain["fields"]]}
+
+
+def _as_map(column: pa.ChunkedArray) -> pa.MapArray:
+    """A list of (key, value) as the map that it stands for."""
+    lists = column.combine_chunks()
+    if lists.null_count:
+        raise _NoColumnsError("a map is null")
+    entries = lists.values
+    return pa.MapArray.from_arrays(
+        lists.offsets.cast(pa.int32()), entries.field("key"), entries.field("value")
+    )
 
 
 def _prove(plain: Mapping[str, Any], table: pa.Table, bodies: list[bytes]) -> None:
@@ -217,7 +221,7 @@ def _prove(plain: Mapping[str, Any], table: pa.Table, bodies: list[bytes]) -> No
     """
     lengths = np.fromiter(map(len, bodies), dtype=np.int64, count=len(bodies))
     if table.num_rows != len(bodies):
-        raise _NotFlatError("the container did not give one record for each value")
+        raise _NoColumnsError("the container did not give one record for each value")
     total = np.zeros(len(bodies), dtype=np.int64)
     for field in plain["fields"]:
         nullable, kind = _without_null(field["type"])
@@ -229,7 +233,7 @@ def _prove(plain: Mapping[str, Any], table: pa.Table, bodies: list[bytes]) -> No
             )
         total += size
     if not np.array_equal(total, lengths):
-        raise _NotFlatError("values do not end where they should")
+        raise _NoColumnsError("values do not end where they should")
 
 
 def _encoded_sizes(kind: Any, column: Any) -> Any:
@@ -277,9 +281,9 @@ def _aligned(record: str, table: pa.Table) -> pa.Table:
         elif "default" in declared:
             column = _array([declared["default"]] * table.num_rows, field.type)
         else:
-            raise _NotFlatError(f"the writer of this {record} knows no {field.name}")
+            raise _NoColumnsError(f"the writer of this {record} knows no {field.name}")
         if column.null_count and not field.nullable:
-            raise _NotFlatError(f"{field.name} is null")
+            raise _NoColumnsError(f"{field.name} is null")
         arrays.append(column)
     return pa.Table.from_arrays(arrays, schema=arrow_schema(record))
 
@@ -309,7 +313,8 @@ def _without_null(avro_type: Any) -> tuple[bool, Any]:
     return len(rest) < len(avro_type), rest[0]
 
 
-def _is_flat(plain: Mapping[str, Any]) -> bool:
+def _has_columns(plain: Mapping[str, Any]) -> bool:
+    """Whether every field is a primitive, a nullable one, or a map of primitives."""
     if plain.get("type") != "record":
         return False
     for field in plain["fields"]:
@@ -318,6 +323,8 @@ def _is_flat(plain: Mapping[str, Any]) -> bool:
             if len(kind) != 2 or kind[0] != "null":
                 return False
             kind = kind[1]
+        elif _is_map(kind):
+            kind = kind["values"]
         if not isinstance(kind, str) or kind not in _PRIMITIVES:
             return False
     return True

@@ -17,7 +17,6 @@ from streams.catalog import Topic
 
 SESSION_TIMEOUT_MS = 8_000
 REQUEST_TIMEOUT_SECONDS = 30.0
-MARKERS_AT_MOST = 30
 
 __all__ = [
     "Consumer",
@@ -34,7 +33,6 @@ __all__ = [
     "make_consumer",
     "make_producer",
     "missing_topics",
-    "records_left",
     "topic_drift",
 ]
 
@@ -61,6 +59,8 @@ def make_consumer(
             "max.poll.interval.ms": 300_000,
             "fetch.wait.max.ms": 50,
             "queued.max.messages.kbytes": prefetch_kib,
+            # A full queue is emptied in milliseconds; by default the client then sits idle for a whole second.
+            "fetch.queue.backoff.ms": 20,
             "check.crcs": True,
             "enable.partition.eof": False,
             "reconnect.backoff.max.ms": 2_000,
@@ -200,30 +200,3 @@ def committed_lag(
         return result
     finally:
         consumer.close()
-
-
-def records_left(bootstrap: str, topic: Topic, partition: int, offset: int, end: int) -> int:
-    """How many records lie between an offset and the end offset of a partition.
-
-    The end of a transaction takes an offset of its own, so that a reader of everything seems to lag by a few;
-    a short rest is read to know.
-    """
-    if end - offset > MARKERS_AT_MOST:
-        return end - offset
-    if end <= offset:
-        return 0
-    reader = make_consumer(
-        bootstrap, "citybrain-rest", prefetch_kib=1_024, overrides={"enable.partition.eof": True}
-    )
-    try:
-        reader.assign([TopicPartition(topic.name, partition, offset)])
-        found = 0
-        while True:
-            for message in reader.consume(MARKERS_AT_MOST, 0.1):
-                error = message.error()
-                if error is None:
-                    found += 1
-                elif error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001  (the client's public constant)
-                    return found
-    finally:
-        reader.close()

@@ -1,13 +1,11 @@
 """What does the broker itself hold of a partition? Reads a stretch of it, where a group stands, and where it ends."""
 
-import time
-
 from streams.catalog import Topic
 from streams.folds import Record
-from streams.kafka import KafkaError, TopicPartition, make_consumer
+from streams.kafka import TopicPartition
+from streams.reading import open_reader, read_to_ends
 
 READ_SECONDS = 30.0
-RECORDS_AT_ONCE = 500
 
 
 class PartitionReader:
@@ -18,30 +16,21 @@ class PartitionReader:
 
     def __init__(self, bootstrap: str, group: str, topic: Topic) -> None:
         self._topic = topic
-        self._consumer = make_consumer(
-            bootstrap, group, prefetch_kib=512, overrides={"enable.partition.eof": True}
-        )
+        self._consumer = open_reader(bootstrap, group, prefetch_kib=512)
 
     def between(self, number: int, start: int, end: int) -> list[Record]:
         """Records of a partition in [start, end); none where only transaction markers lie."""
-        self._consumer.assign([TopicPartition(self._topic.name, number, start)])
         records: list[Record] = []
-        deadline = time.monotonic() + READ_SECONDS
-        while time.monotonic() < deadline:
-            for message in self._consumer.consume(RECORDS_AT_ONCE, 0.2):
-                error = message.error()
-                if error is not None:
-                    if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001  (the client's public constant)
-                        return records
-                    continue
-                offset = message.offset() or 0
-                if offset < end:
-                    appended = message.timestamp()[1]
-                    key, value = message.key(), message.value()
-                    records.append(Record(self._topic.name, number, offset, key, value, appended))
-                if offset >= end - 1:
-                    return records
-        raise RuntimeError(f"{self._topic.name}-{number}: [{start}, {end}) not read in {READ_SECONDS:.0f} s")
+        for message in read_to_ends(self._consumer, {(self._topic.name, number): start}):
+            offset = message.offset() or 0
+            if offset < end:
+                appended = message.timestamp()[1]
+                records.append(
+                    Record(self._topic.name, number, offset, message.key(), message.value(), appended)
+                )
+            if offset >= end - 1:
+                break
+        return records
 
     def committed(self, number: int) -> int:
         """Where a partition begins for the group: after what is committed, or at its beginning."""

@@ -23,7 +23,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from citybrain.player import Envelope, Pace, Player, Sent, closing_clocks
+from citybrain.commands.times import moment_of
+from citybrain.player import Envelope, Pace, Player, Sent
 from citybrain.runs import begin_run, refuse_if_simulated
 from citybrain.settings import Settings
 from citybrain.waiting import Patience, counts_of_run, wait_until_stored
@@ -96,15 +97,15 @@ def replay(
     refuse_if_simulated(settings)
     known = RECORDINGS[recording]
     opened = known.open(file or known.default_files(data or settings.recordings))
-    shift_ms = 0 if shift_to is None else shift_for(_time(shift_to, "--shift-to"), opened.start)
+    shift_ms = 0 if shift_to is None else shift_for(moment_of(shift_to, "--shift-to"), opened.start)
     plan = Plan(
         known,
         opened,
         SYSTEMS[known.system],
         shift_ms,
         Pace(pace_of(speed)),
-        opened.start if begin is None else _time(begin, "--from"),
-        opened.end if until is None else _time(until, "--until"),
+        opened.start if begin is None else moment_of(begin, "--from"),
+        opened.end if until is None else moment_of(until, "--until"),
     )
     if plan.is_part and plan.first > plan.last:
         raise RecordingError("--from lies after --until.", "Nothing would be played; swap them.")
@@ -130,18 +131,6 @@ def pace_of(speed: str) -> float | None:
     if not 0 < number < 1_000_000:
         raise RecordingError(f"--speed {speed} is not a speed.", "Give a number above 0, or max.")
     return number
-
-
-def _time(text: str, option: str) -> int:
-    if text == "now":
-        return time.time_ns() // 1_000_000
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise RecordingError(
-            f"{option} {text} is not a time.", "Write it like 2017-01-03T08:00+08:00."
-        ) from error
-    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
 
 
 def _moved(plan: Plan, number: int) -> Plan:
@@ -197,9 +186,7 @@ def _send(settings: Settings, plan: Plan, run_id: str, note: Any, advance: Any) 
         player.flush()
         sys.exit(130)
     last = sent.clocks.get(plan.system.slug, plan.first + plan.shift_ms)
-    for city_time in closing_clocks(plan.system, last, settings.civil_zone):
-        player.set_clock(plan.system, city_time)
-    player.flush()
+    player.close(plan.system, last, settings.civil_zone)
     return sent
 
 

@@ -10,7 +10,8 @@ import structlog
 import typer
 
 from citybrain.commands.replay import STALLED_SECONDS, pace_of
-from citybrain.player import Envelope, Pace, Player, closing_clocks
+from citybrain.commands.times import moment_of
+from citybrain.player import Envelope, Pace, Player
 from citybrain.runs import begin_run, newest_city_time, refuse_if_simulated
 from citybrain.settings import Settings
 from citybrain.waiting import Patience, wait_until_stored
@@ -68,26 +69,17 @@ def simulate(
     log.info("sent", records=sent.records)
     if minutes is None or stop.is_set():
         return
-    final = {}
-    for system in SYSTEMS.values():
-        last = sent.clocks.get(system.slug, begin)
-        for city_time in closing_clocks(system, last, settings.civil_zone):
-            player.set_clock(system, city_time)
-            final[system] = city_time
-    player.flush()
+    final = {
+        system: player.close(system, sent.clocks.get(system.slug, begin), settings.civil_zone)
+        for system in SYSTEMS.values()
+    }
     if wait:
         wait_until_stored(settings, run_id, final, Patience(STALLED_SECONDS, lambda _: None))
 
 
 def _begin(settings: Settings, registry: Registry, start: str | None, now: int, *, follow: bool) -> int:
     if start is not None:
-        try:
-            moment = datetime.fromisoformat(start)
-        except ValueError as error:
-            raise RecordingError(
-                f"--start {start} is not a time.", "Write it like 2026-03-02T07:00+08:00."
-            ) from error
-        return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
+        return moment_of(start, "--start")
     if not follow:
         return now - now % HOUR_MS
     # A line that ran a moment ago goes on from there; after a long pause a new past is made.

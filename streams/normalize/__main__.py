@@ -1,6 +1,7 @@
 """`python -m streams.normalize`: the normalizer as a process of its own."""
 
 import argparse
+import gc
 import os
 import signal
 import threading
@@ -18,6 +19,8 @@ def main() -> None:
     parser.add_argument("--mode", default=os.environ.get("CITYBRAIN_MODE", "replay"))
     parser.add_argument("--instance", default="0")
     given = parser.parse_args()
+    # A batch makes many objects and no cycles: looking for them took a tenth of the time.
+    gc.set_threshold(100_000, 50, 100)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -8,6 +8,7 @@ record came from: one writer a partition.
 import os
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,26 +16,32 @@ from typing import Any
 
 import structlog
 
-from feeds.decoding import Raw, Rejected, RejectReason
-from schemas.codec import Decoder, Encoder, UndecodableError
-from schemas.registry import Registry, UnknownSchemaError
+from feeds.decoding import Raw, Rejected
+from schemas.codec import Decoder, Encoder
+from schemas.registry import Registry
 from streams.catalog import COUNTS, SYSTEMS, System, Topic
 from streams.entities import EntityReader
 from streams.kafka import KafkaError, KafkaException, Message, TopicPartition, make_consumer, make_producer
-from streams.normalize.normalizer import Normalizer, Origin, Tally, dead_letter, raw_of, tick
+from streams.normalize.normalizer import Normalizer, Origin, Tally, dead_letter, tick
+from streams.normalize.raw_records import Clock, read_raw_records
 from streams.normalize.repeats import RepeatFilter
+from streams.reading import last_records, open_reader
 
 GROUP = "normalize"
-BATCH_RECORDS = 4_000
+BATCH_RECORDS = 12_000
 TRANSACTION_BYTES = 2 * 1024 * 1024
 """Raw bytes of a transaction: a record that holds many items makes many times its own size of events."""
 WAIT_SECONDS = 0.2
 RETRY_SECONDS = 1.0
-TRANSACTION_SECONDS = 30.0
-STUCK_SECONDS = 45.0
+START_SECONDS = 60.0
+TRANSACTION_SECONDS = 10.0
+STUCK_SECONDS = 15.0
 """librdkafka may wait for ever in a transaction after a broker was killed, whatever time-out it is given."""
 REMEMBERED_EVENTS = 100_000
 """How many events of a partition are read back after a restart to know repeats again."""
+
+Tallies = defaultdict[tuple[str, int, str, str], Tally]
+"""Topic, partition, feed and run to what became of its records."""
 
 log = structlog.get_logger("normalize")
 
@@ -59,7 +66,6 @@ class Channel:
 
     system: System
     normalizer: Normalizer
-    raw: Decoder
     events: Encoder
     dead_letters: Encoder
 
@@ -84,7 +90,7 @@ class NormalizeLoop:
             system.raw.name: self._channel(system, Registry.register) for system in SYSTEMS.values()
         }
         self._counts = Encoder(COUNTS.record, registry.register(COUNTS.name, COUNTS.record))
-        self._producer = make_producer(bootstrap, transactional_id=f"{GROUP}-{instance}", linger_ms=5)
+        self._producer = make_producer(bootstrap, transactional_id=f"{GROUP}-{instance}", linger_ms=100)
         self._consumer = make_consumer(bootstrap, GROUP, overrides={"enable.partition.eof": True})
         self._repeats: dict[tuple[str, int], RepeatFilter] = {}
         self._at_end: set[tuple[str, int]] = set()
@@ -99,7 +105,6 @@ class NormalizeLoop:
         return Channel(
             system,
             Normalizer(system, self._entities.get),
-            Decoder(system.raw.record, self._registry.schema_of),
             encoder(system.normalized),
             encoder(system.dead_letters),
         )
@@ -107,7 +112,7 @@ class NormalizeLoop:
     def run(self, stopping: Callable[[], bool]) -> None:
         """Work until `stopping`. Errors of Kafka pass through and end the process: a successor takes over."""
         # Fences off and takes back whatever a killed predecessor left open, before its output is read back.
-        self._producer.init_transactions(TRANSACTION_SECONDS)
+        self._producer.init_transactions(START_SECONDS)
         threading.Thread(target=self._watch, name="watch", daemon=True).start()
         self._consumer.subscribe(
             list(self._channels),
@@ -216,41 +221,39 @@ class NormalizeLoop:
             self._consumer.seek(TopicPartition(topic, partition, offset))
 
     def _write(self, messages: list[Message]) -> list[TopicPartition]:
-        tallies: dict[tuple[str, int, str, str], Tally] = {}
-        spans: dict[tuple[str, int], tuple[int, int]] = {}
-        for message in messages:
+        tallies: Tallies = defaultdict(Tally)
+        first: dict[tuple[str, int], int] = {}
+        last: dict[tuple[str, int], int] = {}
+        items = read_raw_records([message.value() or b"" for message in messages], self._registry.schema_of)
+        for message, item in zip(messages, items, strict=True):
             origin = Origin(
                 message.topic() or "", message.partition() or 0, message.offset() or 0, message.timestamp()[1]
             )
             where = (origin.topic, origin.partition)
-            spans[where] = (spans.get(where, (origin.offset, 0))[0], origin.offset)
-            self._write_one(origin, message.value() or b"", tallies)
+            first.setdefault(where, origin.offset)
+            last[where] = origin.offset
+            channel = self._channels[origin.topic]
+            if isinstance(item, Raw):
+                self._write_record(channel, origin, item, tallies)
+            elif isinstance(item, Clock):
+                self._write_tick(channel, origin.partition, item.city_time, item.run_id)
+            else:
+                self._write_unreadable(channel, origin, item, message.value() or b"", tallies)
         for (topic, partition, feed, run_id), tally in tallies.items():
-            self._write_tally((topic, partition), feed, run_id, tally, spans[topic, partition])
-        return [TopicPartition(topic, partition, last + 1) for (topic, partition), (_, last) in spans.items()]
+            where = (topic, partition)
+            self._write_tally(where, feed, run_id, tally, (first[where], last[where]))
+        return [TopicPartition(topic, partition, offset + 1) for (topic, partition), offset in last.items()]
 
-    def _write_one(
-        self, origin: Origin, value: bytes, tallies: dict[tuple[str, int, str, str], Tally]
+    def _write_unreadable(
+        self, channel: Channel, origin: Origin, rejected: Rejected, value: bytes, tallies: Tallies
     ) -> None:
-        channel = self._channels[origin.topic]
-        try:
-            record = channel.raw.decode(value)
-        except (UndecodableError, UnknownSchemaError) as error:
-            rejected = Rejected(RejectReason.UNKNOWN_RECORD, str(error))
-            tally = tallies.setdefault((origin.topic, origin.partition, "", ""), Tally())
-            tally.records += 1
-            tally.rejected[rejected.reason.value] += 1
-            self._write_dead_letter(channel, dead_letter(origin, -1, rejected, None, value))
-            return
-        if record["clock"] is not None:
-            self._write_tick(channel, origin.partition, record["clock"], record["run_id"])
-            return
-        self._write_record(channel, origin, raw_of(record), tallies)
+        tally = tallies[origin.topic, origin.partition, "", ""]
+        tally.records += 1
+        tally.rejected[rejected.reason.value] += 1
+        self._write_dead_letter(channel, dead_letter(origin, -1, rejected, None, value))
 
-    def _write_record(
-        self, channel: Channel, origin: Origin, raw: Raw, tallies: dict[tuple[str, int, str, str], Tally]
-    ) -> None:
-        tally = tallies.setdefault((origin.topic, origin.partition, raw.feed, raw.run_id), Tally())
+    def _write_record(self, channel: Channel, origin: Origin, raw: Raw, tallies: Tallies) -> None:
+        tally = tallies[origin.topic, origin.partition, raw.feed, raw.run_id]
         repeats = self._repeats[origin.topic, origin.partition]
         outcome = channel.normalizer.normalize(origin, raw, repeats, tally)
         for event in outcome.events:
@@ -326,31 +329,13 @@ class NormalizeLoop:
         """The ids on a normalized partition, read back from the topic itself: what was written is the truth."""
         repeats = RepeatFilter(system.repeat_span)
         decoder = Decoder(system.normalized.record, self._registry.schema_of)
-        for value in self._tail(system.normalized, partition):
-            event = decoder.decode(value)
-            if event["entity_id"] is not None:
-                repeats.is_repeat(event["run_id"], event["event_id"], event["event_time"])
-        repeats.keep()
-        return repeats
-
-    def _tail(self, topic: Topic, partition: int) -> Iterable[bytes]:
-        reader = make_consumer(
-            self._bootstrap,
-            f"{GROUP}-read-back",
-            prefetch_kib=8_192,
-            overrides={"enable.partition.eof": True},
-        )
+        reader = open_reader(self._bootstrap, f"{GROUP}-read-back", prefetch_kib=8_192)
         try:
-            low, high = reader.get_watermark_offsets(TopicPartition(topic.name, partition), timeout=30.0)
-            if high == low:
-                return
-            reader.assign([TopicPartition(topic.name, partition, max(low, high - REMEMBERED_EVENTS))])
-            while True:
-                for message in reader.consume(BATCH_RECORDS, WAIT_SECONDS):
-                    error = message.error()
-                    if error is None:
-                        yield message.value() or b""
-                    elif error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001
-                        return
+            for message in last_records(reader, system.normalized, partition, REMEMBERED_EVENTS):
+                event = decoder.decode(message.value() or b"")
+                if event["entity_id"] is not None:
+                    repeats.is_repeat(event["run_id"], event["event_id"], event["event_time"])
         finally:
             reader.close()
+        repeats.keep()
+        return repeats

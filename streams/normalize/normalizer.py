@@ -1,11 +1,10 @@
 """What does one raw record become? Pure: events, dead letters and counts out; no Kafka and no clock in sight."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from feeds.decoding import Raw, Rejected, RejectReason
+from feeds.decoding import Item, Raw, Rejected, RejectReason
 from feeds.directory import FEEDS
 from schemas.records import schema
 from streams.catalog import System
@@ -16,8 +15,7 @@ DEAD_LETTER_PAYLOAD_BYTES = 900_000
 """A dead letter must fit into a Kafka record with its context; a longer payload is cut and says so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a raw record was read: topic, partition, offset, and the broker's append time in milliseconds."""
 
     topic: str
@@ -40,8 +38,7 @@ class Tally:
         return self.normalized + self.repeated + self.rejected.total()
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """Events to write (each complete for its schema) and dead letters, in the order of the record's items."""
 
     events: list[dict[str, Any]]
@@ -93,12 +90,13 @@ class Normalizer:
         self._lookup = lookup
         self._enrich = ENRICH[system.slug]
         self._future_ms = int(system.future_tolerance.total_seconds() * 1000)
+        self._decoders = {feed.name: feed.decode for feed in FEEDS.values() if feed.system == system.slug}
 
     def normalize(self, origin: Origin, raw: Raw, repeats: RepeatFilter, tally: Tally) -> Outcome:
         """Events and dead letters of one record; counts into `tally`, remembers ids in `repeats`."""
         outcome = Outcome([], [])
         tally.records += 1
-        for number, item in enumerate(self._items(raw)):
+        for number, item in enumerate(self._decoders.get(raw.feed, self._unknown_feed)(raw)):
             finished = item if isinstance(item, Rejected) else self._finish(item, raw)
             if isinstance(finished, Rejected):
                 tally.rejected[finished.reason.value] += 1
@@ -110,14 +108,10 @@ class Normalizer:
                 outcome.events.append(finished)
         return outcome
 
-    def _items(self, raw: Raw) -> Iterator[dict[str, Any] | Rejected]:
-        feed = FEEDS.get(raw.feed)
-        if feed is None or feed.system != self.system.slug:
-            yield Rejected(
-                RejectReason.UNKNOWN_FEED, f"no feed {raw.feed!r} is declared for {self.system.slug}"
-            )
-            return
-        yield from feed.decode(raw)
+    def _unknown_feed(self, raw: Raw) -> list[Item]:
+        return [
+            Rejected(RejectReason.UNKNOWN_FEED, f"no feed {raw.feed!r} is declared for {self.system.slug}")
+        ]
 
     def _finish(self, event: dict[str, Any], raw: Raw) -> dict[str, Any] | Rejected:
         event["event_time"] += raw.time_shift_ms
@@ -132,16 +126,3 @@ class Normalizer:
                 "clock of the device",
             )
         return self._enrich(event, self._lookup) or event
-
-
-def raw_of(record: Mapping[str, Any]) -> Raw:
-    """The decoder's view of a raw record."""
-    return Raw(
-        feed=record["feed"],
-        payload=record["payload"],
-        context=record["context"],
-        ingest_time=record["ingest_time"],
-        source=record["source"],
-        run_id=record["run_id"],
-        time_shift_ms=record["time_shift_ms"],
-    )

@@ -16,7 +16,8 @@ import psutil
 from schemas.codec import Decoder
 from schemas.registry import Registry
 from streams.catalog import Topic
-from streams.kafka import TopicPartition, committed_lag, end_offsets, make_consumer
+from streams.kafka import committed_lag, end_offsets
+from streams.reading import open_reader, read_to_ends
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -96,20 +97,13 @@ def committed(bootstrap: str, group: str, topic: Topic) -> dict[int, int]:
 
 def read_all(bootstrap: str, registry: Registry, topic: Topic) -> list[tuple[int, dict[str, Any]]]:
     """Every record that is there now, with its partition, in the order of each partition."""
-    consumer = make_consumer(bootstrap, f"test-{uuid.uuid4()}", overrides={"enable.partition.eof": True})
+    reader = open_reader(bootstrap, f"test-{uuid.uuid4()}")
     decoder = Decoder(topic.record, registry.schema_of)
-    records: list[tuple[int, dict[str, Any]]] = []
     try:
-        left = {number for number, end in end_offsets(consumer, topic).items() if end}
-        consumer.assign([TopicPartition(topic.name, number, 0) for number in left])
-        deadline = time.monotonic() + 60
-        while left and time.monotonic() < deadline:
-            for message in consumer.consume(5_000, timeout=0.5):
-                if message.error() is not None:
-                    left.discard(message.partition() or 0)
-                else:
-                    records.append((message.partition() or 0, decoder.decode(message.value() or b"")))
-        assert not left, f"could not read {topic.name} to its end"
-        return records
+        begin = {(topic.name, number): 0 for number, end in end_offsets(reader, topic).items() if end}
+        return [
+            (message.partition() or 0, decoder.decode(message.value() or b""))
+            for message in read_to_ends(reader, begin)
+        ]
     finally:
-        consumer.close()
+        reader.close()

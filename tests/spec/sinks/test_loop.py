@@ -1,4 +1,6 @@
+import threading
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import Any
 
 import pyarrow as pa
@@ -30,6 +32,18 @@ def run_record(offset: int, size: int = 1, partition: int = 0) -> Received:
     return Received(RUNS.name, partition, offset, 1000 + offset, value)
 
 
+class AtOnce(Executor):
+    """Writes while it is asked to, so that the story has one order."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001  (whatever it was, it belongs to whoever asked)
+            future.set_exception(error)
+        return future
+
+
 class City:
     """A clock, a log and a store in one hand. Every poll takes as long as it may, unless there is something."""
 
@@ -44,6 +58,7 @@ class City:
         self.fail_with: list[Exception] = []
         self.waits: list[float] = []
         self.prepared = 0
+        self.pool: Executor = AtOnce()
 
     def poll(self, records_max: int, timeout_seconds: float) -> list[Received]:
         if self.polls:
@@ -81,7 +96,9 @@ class City:
 
     def run(self, limits: Limits, schema_of: Callable[[int], Any] | None = None, until: float = 1.0) -> None:
         writer = BatchWriter(self, schema_of or (lambda _: schema(RUNS.record)))
-        SinkLoop(self, writer, self.prepare, limits, lambda: self.now).run(lambda: self.now >= until)
+        SinkLoop(self, writer, self.prepare, limits, clock=lambda: self.now, pool=self.pool).run(
+            lambda: self.now >= until
+        )
 
 
 def test_a_lone_record_is_stored_when_it_is_as_old_as_a_batch_may_be() -> None:
@@ -109,6 +126,51 @@ def test_a_batch_is_stored_at_once_when_it_has_its_bytes() -> None:
     city.run(Limits(bytes=1000, age_seconds=0.4))
 
     assert city.inserts == [[0, 1], [2]]
+
+
+def test_the_next_batch_is_read_while_a_full_one_is_written_and_a_third_one_waits() -> None:
+    read_more = threading.Event()
+
+    class Slow(City):
+        def poll(self, records_max: int, timeout_seconds: float) -> list[Received]:
+            if len(self.polls) == 2:
+                read_more.set()
+            return super().poll(records_max, timeout_seconds)
+
+        def insert(self, table: str, columns: pa.Table) -> None:
+            assert read_more.wait(10), "nothing was read while the first batch was written"
+            if not self.inserts:
+                assert city.polls[-1:] == [[run_record(4)]], (
+                    "a third batch was read before the first was stored"
+                )
+            super().insert(table, columns)
+
+    city = Slow([run_record(0), run_record(1)], [run_record(2), run_record(3)], [run_record(4)])
+    city.pool = ThreadPoolExecutor(1)
+
+    city.run(Limits(rows=2, age_seconds=0.4))
+
+    assert city.inserts == [[0, 1], [2, 3], [4]]
+    assert [offsets[RUNS.name, 0] for offsets in city.committed] == [2, 4, 5]
+
+
+def test_nothing_behind_a_batch_that_could_not_be_stored_is_committed() -> None:
+    city = City([run_record(0), run_record(1)], [run_record(2), run_record(3)], [run_record(4)])
+    city.fail_with = [StoreUnavailableError("down")] * 3
+
+    city.run(Limits(rows=2, age_seconds=0.4, retry_seconds=2), until=1.5)
+
+    assert (city.inserts, city.committed) == ([], [])
+
+
+def test_a_full_batch_that_failed_is_tried_again_before_the_next() -> None:
+    city = City([run_record(0), run_record(1)], [run_record(2), run_record(3)])
+    city.fail_with = [StoreUnavailableError("down")]
+
+    city.run(Limits(rows=2, age_seconds=0.4), until=3)
+
+    assert city.inserts == [[0, 1], [2, 3]]
+    assert [offsets[RUNS.name, 0] for offsets in city.committed] == [2, 4]
 
 
 def test_waiting_for_the_store_doubles_up_to_its_limit_and_commits_only_after_it() -> None:
