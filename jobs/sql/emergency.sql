@@ -2,7 +2,8 @@
 --
 -- Windows:   {window} in which it became known how a milestone ended, a partial result each {step} with news.
 -- Late:      an outcome whose window may be over goes to the late topic (second statement).
--- Missing:   an incident without outcome is still open; the case service follows it.
+-- Missing:   an incident without outcome is still open; the case service follows it, and says when it has become
+--            overdue and when it is overdue no more: two counts, whose difference up to now is what is open and late.
 -- Duplicate: the case service may repeat an outcome after a restart: the inner window keeps one row an event_id.
 -- State:     one row an outcome of the open hour, one accumulator and histogram a district and city.
 --
@@ -23,7 +24,9 @@ SELECT
   MAP[
     'responded', responded,
     'closed_without_arrival', closed_without_arrival,
-    'expired_without_closure', expired_without_closure
+    'expired_without_closure', expired_without_closure,
+    'overdue_begun', overdue_begun,
+    'overdue_ended', overdue_ended
   ],
   COALESCE(MAP_FROM_ARRAYS(seconds_list, count_list), {no_histogram}),
   ingest_time_max,
@@ -35,6 +38,8 @@ FROM (
     SUM(responded) AS responded,
     SUM(closed_without_arrival) AS closed_without_arrival,
     SUM(expired_without_closure) AS expired_without_closure,
+    SUM(overdue_begun) AS overdue_begun,
+    SUM(overdue_ended) AS overdue_ended,
     ARRAY_AGG(CAST(response_seconds AS STRING)) FILTER (WHERE response_seconds IS NOT NULL) AS seconds_list,
     ARRAY_AGG(CAST(responded AS INT)) FILTER (WHERE response_seconds IS NOT NULL) AS count_list,
     MAX(ingest_time) AS ingest_time_max,
@@ -44,10 +49,12 @@ FROM (
     SELECT
       milestone, city_id, area_id, response_seconds, window_start, window_end,
       GROUPING(area_id) AS of_city,
-      COUNT(entity_id) AS observations,
+      COUNT(entity_id) FILTER (WHERE outcome NOT IN ('overdue', 'overdue_ended')) AS observations,
       COUNT(*) FILTER (WHERE outcome = 'responded') AS responded,
       COUNT(*) FILTER (WHERE outcome = 'closed_without_arrival') AS closed_without_arrival,
       COUNT(*) FILTER (WHERE outcome = 'expired_without_closure') AS expired_without_closure,
+      COUNT(*) FILTER (WHERE outcome = 'overdue') AS overdue_begun,
+      COUNT(*) FILTER (WHERE outcome = 'overdue_ended') AS overdue_ended,
       MAX(ingest_time) AS ingest_time,
       MAX(event_time) AS event_time,
       MAX(run_id) AS run_id

@@ -1,6 +1,8 @@
 """What does each status, and each tick of the city clock, lead to? A keyed fold of incidents into responses.
 
-Only the clock tells. A milestone is told when the clock is past it by the disorder that the line allows: a unit
+Only the clock tells. A milestone that is not reached 15 minutes after the call is told as overdue, and as overdue no
+more when it is reached or the case ends: what is open and overdue at any moment is a difference of two counts.
+A milestone is told when the clock is past it by the disorder that the line allows: a unit
 that was there first may be heard of second, and a count that went out cannot be taken back. What was not reached
 is told when the case closes. A tick is passed on after everything that was decided up to it, so nothing is late.
 """
@@ -10,6 +12,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from indicators.emergency import RESPONSE_TARGET_SECONDS
 from streams.cases.case import (
     MILESTONES,
     Case,
@@ -25,6 +28,9 @@ from streams.catalog import EMERGENCY
 from streams.keyed_state import KeyedState
 
 Response = dict[str, Any]
+
+OVERDUE, OVERDUE_ENDED = "overdue", "overdue_ended"
+_TARGET_MS = RESPONSE_TARGET_SECONDS * 1000
 
 
 class Desk:
@@ -69,8 +75,26 @@ class Desk:
         heapq.heappush(self._due, (self._due_time(case), key))
 
     def _due_time(self, case: Case) -> int:
-        reached = min((time for _, time in self._untold(case)), default=None)
-        return due_time(case) if reached is None else min(reached + self._slack_ms, due_time(case))
+        next_told = [time for _, time in self._untold(case)]
+        if self._newly_overdue(case):
+            next_told.append((received_time(case) or 0) + _TARGET_MS)
+        return min([due_time(case), *(time + self._slack_ms for time in next_told)])
+
+    def _newly_overdue(self, case: Case) -> list[str]:
+        """Milestones that are not reached in time, as far as is known, and were not told so.
+
+        A case whose units are all free again waits for nobody, although it is kept open for a while.
+        """
+        received = received_time(case)
+        if received is None or is_free(case):
+            return []
+        told = {*case["done"], *case.get("overdue", ())}
+        late = []
+        for milestone in MILESTONES:
+            reached = reached_time(case, milestone, received)
+            if milestone not in told and (reached is None or reached > received + _TARGET_MS):
+                late.append(milestone)
+        return late
 
     def _untold(self, case: Case) -> Iterator[tuple[str, int]]:
         """Milestones that were reached and not told, with their times; none while the call's time is unknown."""
@@ -91,15 +115,16 @@ class Desk:
             incident = key.partition("|")[2]
             if "closed" in case:
                 self._state.remove(key)
-            elif due_time(case) <= due:
-                closed = {**case, "closed": due}
-                yield from self._reached(closed, incident, due)
-                yield from self._unreached(closed, incident, due)
-                self._keep(key, closed)
+                continue
+            told = {**case}
+            if due_time(case) <= due:
+                told["closed"] = due
+                yield from self._reached(told, incident, due)
+                yield from self._unreached(told, incident, due)
             else:
-                told = {**case}
                 yield from self._reached(told, incident, due - self._slack_ms)
-                self._keep(key, told)
+                yield from self._overdue(told, incident, due - self._slack_ms)
+            self._keep(key, told)
 
     def _reached(self, case: Case, incident: str, until: int) -> Iterator[Response]:
         """Responses for what was reached up to a moment; marks them as told in the case."""
@@ -109,15 +134,8 @@ class Desk:
                 case["done"] = [*case["done"], milestone]
                 case["received"] = received
                 seconds = (reached - received) // 1000
-                yield self._response(
-                    case,
-                    incident,
-                    milestone=milestone,
-                    outcome="responded",
-                    event_time=reached,
-                    received=received,
-                    seconds=seconds,
-                )
+                yield self._response(case, incident, milestone, "responded", reached, seconds=seconds)
+                yield from self._overdue_ended(case, incident, milestone, reached)
 
     def _unreached(self, case: Case, incident: str, due: int) -> Iterator[Response]:
         received = received_time(case)
@@ -128,29 +146,43 @@ class Desk:
         for milestone in MILESTONES:
             if milestone not in case["done"]:
                 case["done"] = [*case["done"], milestone]
-                yield self._response(
-                    case,
-                    incident,
-                    milestone=milestone,
-                    outcome=outcome,
-                    event_time=due,
-                    received=received,
-                    seconds=None,
-                )
+                case["received"] = received
+                yield self._response(case, incident, milestone, outcome, due)
+                yield from self._overdue_ended(case, incident, milestone, due)
+
+    def _overdue(self, case: Case, incident: str, until: int) -> Iterator[Response]:
+        """What has just become overdue; marks it in the case, and from then on the call's time stays as it was."""
+        received = received_time(case)
+        if received is None or received + _TARGET_MS > until:
+            return
+        for milestone in self._newly_overdue(case):
+            case["overdue"] = [*case.get("overdue", ()), milestone]
+            case["received"] = received
+            at = self._in_time(case, received + _TARGET_MS)
+            yield self._response(case, incident, milestone, OVERDUE, at)
+
+    def _overdue_ended(self, case: Case, incident: str, milestone: str, ended: int) -> Iterator[Response]:
+        if milestone in case.get("overdue", ()):
+            yield self._response(case, incident, milestone, OVERDUE_ENDED, self._in_time(case, ended))
+
+    def _in_time(self, case: Case, moment: int) -> int:
+        """The moment, or what is not late any more when it was heard of: a count of what is open loses neither end."""
+        return max(moment, int(case["ingest"]) - self._slack_ms)
 
     def _response(
         self,
         case: Case,
         incident: str,
-        *,
         milestone: str,
         outcome: str,
         event_time: int,
-        received: int,
-        seconds: int | None,
+        *,
+        seconds: int | None = None,
     ) -> Response:
+        suffix = f":{outcome}" if outcome in {OVERDUE, OVERDUE_ENDED} else ""
+        received = int(case["received"])
         return {
-            "event_id": f"{incident}:{milestone}",
+            "event_id": f"{incident}:{milestone}{suffix}",
             "entity_id": incident,
             "area_id": case["area"],
             "event_time": event_time,

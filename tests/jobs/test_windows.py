@@ -188,11 +188,28 @@ def test_seconds_come_out_as_an_exact_histogram_by_district_and_city(question, o
         "responded": 3,
         "closed_without_arrival": 1,
         "expired_without_closure": 0,
+        "overdue_begun": 0,
+        "overdue_ended": 0,
     }
     dispatched = [
         row for row in rows if row["measure"] == "emergency.dispatched" and row["entity_type"] == "city"
     ]
     assert dispatched[-1]["histogram"] == {"60": 1}
+
+
+def test_what_became_overdue_and_what_is_so_no_more_are_counted_beside_the_outcomes(question, outcome):
+    begun, ended = (
+        outcome("1", "arrived:overdue", None, how="overdue"),
+        outcome("1", "arrived:overdue_ended", None, how="overdue_ended"),
+    )
+    rows = question.ask(
+        EMERGENCY,
+        [{**row, "milestone": "arrived"} for row in (begun, begun, outcome("1", "arrived", 1_000), ended)],
+    )
+
+    (city,) = final(rows, "city")
+    assert (city["sums"]["overdue_begun"], city["sums"]["overdue_ended"]) == (1, 1)
+    assert (city["observations"], city["sums"]["responded"], city["histogram"]) == (1, 1, {"1000": 1})
 
 
 def test_an_outcome_that_is_repeated_after_a_restart_counts_once(question, outcome):

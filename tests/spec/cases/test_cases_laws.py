@@ -52,12 +52,36 @@ def test_no_milestone_is_told_twice_and_nothing_is_late(records: list[dict[str, 
     told: list[str] = []
     for incoming in records:
         for response in desk.on_status(incoming):
-            if response["milestone"] and response["outcome"] != "responded":
+            if response["outcome"] in {"closed_without_arrival", "expired_without_closure"}:
                 assert response["event_time"] > newest - SLACK_MS
+            elif response["outcome"] in {"overdue", "overdue_ended"}:
+                # At the watermark itself its window is still open.
+                assert response["event_time"] >= newest - SLACK_MS
             newest = max(newest, response["event_time"])
             if response["event_id"]:
                 told.append(response["event_id"])
     assert len(told) == len(set(told))
+
+
+@given(streams_in_order())
+@settings(max_examples=120, deadline=None)
+def test_what_is_overdue_begins_once_ends_once_and_is_over_when_the_milestone_is_told(
+    records: list[dict[str, Any]],
+) -> None:
+    desk = Desk(KeyedState())
+    open_now: set[str] = set()
+    reached: set[str] = set()
+    for incoming in records:
+        for response in desk.on_status(incoming):
+            milestone = response["event_id"].removesuffix(f":{response['outcome']}")
+            if response["outcome"] == "overdue":
+                assert milestone not in open_now
+                open_now.add(milestone)
+            elif response["outcome"] == "overdue_ended":
+                open_now.remove(milestone)
+            elif response["event_id"]:
+                reached.add(response["event_id"])
+        assert not open_now & reached
 
 
 @given(streams_in_order(), st.data())

@@ -155,6 +155,77 @@ def test_a_stamp_before_the_call_is_passed_over_for_the_next_one() -> None:
     assert responses[0]["quality"] == "suspect"
 
 
+def test_a_milestone_that_is_not_reached_in_15_minutes_is_overdue_at_once_and_until_it_is_reached() -> None:
+    assert story("""
+        09:00:00 received F1
+        09:01:00 dispatched F1 E01
+        09:02:00 en_route F1 E01
+        09:16 tick
+        09:17 tick
+        09:20:30 arrived F1 E01
+        09:22 tick
+        09:23 tick
+    """) == [
+        "09:01:00 F1:dispatched responded 60",
+        "09:02:00 F1:en_route responded 120",
+        "09:16:00 tick",
+        "09:15:00 F1:arrived:overdue overdue None",
+        "09:17:00 tick",
+        "09:22:00 tick",
+        "09:20:30 F1:arrived responded 1230",
+        "09:20:30 F1:arrived:overdue_ended overdue_ended None",
+        "09:23:00 tick",
+    ]
+
+
+def test_exactly_15_minutes_are_not_overdue() -> None:
+    assert not any(
+        "overdue" in line
+        for line in story("""
+            09:00:00 received F1
+            09:15:00 dispatched F1 E01
+            09:15:00 en_route F1 E01
+            09:15:00 arrived F1 E01
+            09:17 tick
+            09:40 tick
+        """)
+    )
+
+
+def test_a_case_whose_units_are_all_free_again_is_not_overdue() -> None:
+    assert not any(
+        "overdue" in line
+        for line in story("""
+            09:00:00 received F1
+            09:01:00 dispatched F1 E01
+            09:04:30 available F1 E01
+            09:30 tick
+            10:05 tick
+        """)
+    )
+
+
+def test_what_is_heard_of_late_is_overdue_from_then_on() -> None:
+    """A count of open cases has two ends, and neither may be late for its window."""
+    desk = Desk(KeyedState())
+    story("10:29 tick", desk)
+    desk.on_status({**status("09:00:00 received F1"), "ingest_time": at("10:29:30")})
+    begun = story("10:30 tick", desk)
+    desk.on_status({**status("09:40:00 arrived F1 E01"), "ingest_time": at("10:30:10")})
+
+    assert begun == [
+        "10:27:30 F1:dispatched:overdue overdue None",
+        "10:27:30 F1:en_route:overdue overdue None",
+        "10:27:30 F1:arrived:overdue overdue None",
+        "10:30:00 tick",
+    ]
+    assert story("10:31 tick", desk) == [
+        "09:40:00 F1:arrived responded 2400",
+        "10:28:10 F1:arrived:overdue_ended overdue_ended None",
+        "10:31:00 tick",
+    ]
+
+
 def test_a_case_closes_an_hour_after_its_last_unit_became_available() -> None:
     assert story("""
         09:00:00 received F1
@@ -182,8 +253,11 @@ def test_a_unit_that_is_sent_again_keeps_the_case_open() -> None:
         11:02 tick
     """) == [
         "09:01:00 F1:dispatched responded 60",
+        "09:28:00 F1:en_route:overdue overdue None",
+        "09:28:00 F1:arrived:overdue overdue None",
         "10:10:00 tick",
         "11:00:00 F1:arrived responded 7200",
+        "11:00:00 F1:arrived:overdue_ended overdue_ended None",
         "11:02:00 tick",
     ]
 
@@ -196,9 +270,13 @@ def test_a_case_without_a_word_for_a_day_expires() -> None:
         +1 09:01 tick
     """) == [
         "09:01:00 F1:dispatched responded 60",
+        "09:15:00 F1:en_route:overdue overdue None",
+        "09:15:00 F1:arrived:overdue overdue None",
         "+1 09:00:00 tick",
         "+1 09:01:00 F1:en_route expired_without_closure None",
+        "+1 09:01:00 F1:en_route:overdue_ended overdue_ended None",
         "+1 09:01:00 F1:arrived expired_without_closure None",
+        "+1 09:01:00 F1:arrived:overdue_ended overdue_ended None",
         "+1 09:01:00 tick",
     ]
 

@@ -100,8 +100,15 @@ def air_clock(start: int, step: int = 0) -> dict[str, Any]:
 
 
 def emergency(
-    milestone: str, entity_id: str, start: int, histogram: dict[int, int], closed: int = 0, step: int = 0
+    milestone: str,
+    entity_id: str,
+    start: int,
+    histogram: dict[int, int],
+    closed: int = 0,
+    step: int = 0,
+    overdue: tuple[int, int] = (0, 0),
 ) -> dict[str, Any]:
+    """`overdue` holds how many began to be overdue in the window, and how many ended."""
     return statistic(
         f"emergency.{milestone}",
         "city" if "/" not in entity_id else "area",
@@ -113,6 +120,8 @@ def emergency(
             "responded": sum(histogram.values()),
             "closed_without_arrival": closed,
             "expired_without_closure": 0,
+            "overdue_begun": overdue[0],
+            "overdue_ended": overdue[1],
         },
         histogram={str(seconds): count for seconds, count in histogram.items()},
         observations=sum(histogram.values()) + closed,

@@ -46,8 +46,10 @@ def lines_of_statistics(draw: st.DrawFn) -> list[dict[str, Any]]:
             ]
             if draw(st.booleans()):
                 seconds = draw(st.integers(0, 2000))
+                overdue = draw(st.tuples(st.integers(0, 2), st.integers(0, 2)))
                 moment += [
-                    emergency("arrived", place, start, {seconds: 1}, 1, step) for place in ("sf", "sf/b1")
+                    emergency("arrived", place, start, {seconds: 1}, 1, step, overdue)
+                    for place in ("sf", "sf/b1")
                 ]
             statistics += draw(st.permutations(moment))
     last = START + 9 * HOUR_MS

@@ -193,10 +193,12 @@ def test_an_hour_of_arrivals_gives_the_share_and_the_percentiles() -> None:
         "04-01 00:00 emergency.response_seconds_p50 sf 300 valid 999",
         "04-01 00:00 emergency.response_seconds_p90 sf 901 valid 999",
         "04-01 00:00 emergency.closed_without_arrival sf 3 valid 999",
+        "04-01 00:00 emergency.overdue_open sf 0 valid 999",
     ]
     assert rows[0]["inputs"] == {
         "within_15min": 8,
         "responded": 10,
+        "overdue_open": 0,
         "closed_without_arrival": 3,
         "expired_without_closure": 0,
     }
@@ -210,7 +212,49 @@ def test_without_an_arrival_there_is_no_ratio_but_the_closed_ones_are_counted() 
         "04-01 00:00 emergency.response_seconds_p50 sf None no_data 999",
         "04-01 00:00 emergency.response_seconds_p90 sf None no_data 999",
         "04-01 00:00 emergency.closed_without_arrival sf 2 valid 999",
+        "04-01 00:00 emergency.overdue_open sf 0 valid 999",
     ]
+
+
+def test_who_still_waits_after_15_minutes_counts_as_failed_at_once_and_as_late_once_help_came() -> None:
+    judge = judge_of()
+    partial = emergency("arrived", "sf", MIDNIGHT, {300: 3}, step=20, overdue=(1, 0))
+    hours = [
+        emergency("arrived", "sf", MIDNIGHT, {300: 3}, overdue=(2, 0)),
+        emergency("arrived", "sf", MIDNIGHT + HOUR_MS, {300: 1, 4000: 1}, overdue=(0, 1)),
+    ]
+
+    ratios = [
+        (row["value"], row["inputs"]["overdue_open"], row["revision"])
+        for row in judged(judge, [partial, *hours, hours[0]])
+        if row["indicator_id"] == "emergency.within_15min_ratio"
+    ]
+
+    # 3 of 3 + 1; 3 of 3 + 2; then one of the two is reached: 1 of 2 + 1; and the first hour again, unchanged.
+    assert ratios == [(0.75, 1, 20), (0.6, 2, 999), (0.333333, 1, 999), (0.6, 2, 999)]
+
+
+def test_an_hour_without_news_still_says_who_waits_and_the_day_who_waits_at_its_end() -> None:
+    judge = judge_of([entity("emergency", "city", "sf", "sf")])
+    rows = judged(
+        judge,
+        [
+            emergency_clock("arrived", MIDNIGHT, step=1),
+            emergency("arrived", "sf", MIDNIGHT, {300: 3}, overdue=(1, 0)),
+            *(emergency_clock("arrived", MIDNIGHT + hour * HOUR_MS, step=1) for hour in range(1, 25)),
+        ],
+    )
+    seen = newest(rows)
+
+    assert [
+        (
+            seen["emergency.within_15min_ratio", "sf", at]["value"],
+            seen["emergency.overdue_open", "sf", at]["value"],
+        )
+        for at in (MIDNIGHT, MIDNIGHT + HOUR_MS, MIDNIGHT + 23 * HOUR_MS)
+    ] == [(0.75, 1), (0.0, 1), (0.0, 1)]
+    assert seen["emergency.within_15min_ratio_daily", "sf", MIDNIGHT]["value"] == 0.75
+    assert seen["emergency.overdue_open_daily", "sf", MIDNIGHT]["value"] == 1
 
 
 def test_the_other_milestones_have_a_ratio_each() -> None:
