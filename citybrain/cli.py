@@ -6,7 +6,7 @@ import warnings
 import typer
 from rich.console import Console
 
-from citybrain.commands import doctor, indicators, line, replay, simulate, sql, status
+from citybrain.commands import catalog, doctor, indicators, judge, line, replay, simulate, sql, status
 from citybrain.log import configure_logging
 from citybrain.runs import LineBusyError
 from citybrain.waiting import LineTimeoutError
@@ -28,6 +28,8 @@ app.command()(replay.replay)
 app.command()(simulate.simulate)
 app.command()(sql.sql)
 app.command()(indicators.indicators)
+app.command()(catalog.catalog)
+app.command()(judge.judge)
 app.command()(doctor.doctor)
 
 _FOR_PEOPLE = (StackError, RecordingError, LineBusyError, LineTimeoutError, QueryError)

@@ -11,7 +11,7 @@ from typing import Any
 from feeds.decoding import RejectReason
 from feeds.directory import FEEDS
 from indicators.catalog import INDICATORS, Indicator
-from indicators.grades import GradeScale
+from indicators.catalog.export import edition_text, scale_text
 from indicators.standard import Edition
 from schemas.records import record_names, schema
 from sinks.tables import tables_of_topics
@@ -45,44 +45,41 @@ def indicators_page() -> str:
             ((f"[`{i.id}`](#{_anchor(i.id)})", i.question, i.unit, _window(i), _joined(i)) for i in declared),
         )
         for indicator in declared:
-            lines += _indicator(indicator)
+            lines += indicator_section(indicator)
     return _text(lines)
 
 
-def _indicator(indicator: Indicator) -> Iterator[str]:
+def indicator_section(indicator: Indicator) -> Iterator[str]:
+    """What one indicator means, line by line, as Markdown."""
     yield from (f"### {indicator.id}", "", f"{indicator.name_en}, {indicator.name_zh}.", "")
     yield f"- Question: {indicator.question}"
     yield f"- Formula: {indicator.formula}."
-    yield f"- Unit: {indicator.unit}; {_DIRECTIONS[indicator.direction]}."
+    yield f"- Unit: {indicator.unit}; {_DIRECTIONS[indicator.direction]}{_bounds(indicator)}."
     yield f"- Window: {_window(indicator)}, for {_joined(indicator)}."
     yield f"- Measured by: `{indicator.measure}`."
     for edition in indicator.editions:
         yield f"- Standard: {_edition(edition)}."
+    for edition in indicator.variants:
+        yield f"- Only where it is named: {_edition(edition)}."
     if indicator.grades is not None:
-        yield f"- Grades, by {indicator.grades.quantity}: {_scale(indicator.grades)}."
-    target = "none is set" if indicator.target is None else f"{indicator.target} {indicator.unit}"
-    yield f"- Target: {target}."
+        yield f"- Grades, by {indicator.grades.quantity}: {scale_text(indicator.grades)}."
     public = "public, from a live line only" if indicator.public else "not public"
     yield f"- Owner: {indicator.owner_department}; {public}."
     yield ""
 
 
 def _edition(edition: Edition) -> str:
-    name = edition.edition if edition.standard == "project" else edition.name
-    own = "the project's own definition " if edition.standard == "project" else ""
-    start, end = edition.in_force_from, edition.in_force_to
-    days = f", from {start}" if start else ""
-    days += f", to {end}" if end else ""
-    return f"{own}{name}{days}: {edition.clause}"
+    name = (
+        f"the project's own definition {edition.edition}" if edition.standard == "project" else edition.name
+    )
+    return f"{name}, {edition_text(edition)}"
 
 
-def _scale(scale: GradeScale) -> str:
-    sign = "≤ {cut} <" if scale.cut_belongs == "below" else "< {cut} ≤"
-    words = [f"{grade.word} ({grade.word_en})" for grade in scale.grades]
-    joined = words[0]
-    for cut, word in zip(scale.cuts, words[1:], strict=True):
-        joined += f" {sign.format(cut=cut)} {word}"
-    return joined
+def _bounds(indicator: Indicator) -> str:
+    low, high = indicator.bounds
+    if low is None and high is None:
+        return ""
+    return f"; {'below' if low is None else low} to {'above' if high is None else high}"
 
 
 def _window(indicator: Indicator) -> str:

@@ -12,7 +12,17 @@ import pyarrow as pa
 
 from schemas.columns import TIME, arrow_schema
 from schemas.records import schema
-from streams.catalog import COUNTS, ENTITIES, INDICATORS, RUNS, SINK_DEAD_LETTERS, STATISTICS, SYSTEMS, Topic
+from streams.catalog import (
+    COUNTS,
+    DECLARATIONS,
+    ENTITIES,
+    INDICATORS,
+    RUNS,
+    SINK_DEAD_LETTERS,
+    STATISTICS,
+    SYSTEMS,
+    Topic,
+)
 
 APPENDED = "_appended_at"
 PROVENANCE: Mapping[str, tuple[pa.DataType, str]] = {
@@ -89,6 +99,7 @@ _STORED_ONCE = (
     _one_topic("entities", ENTITIES, "system entity_type entity_id valid_from"),
     _one_topic("normalize_counts", COUNTS, "topic partition first_offset run_id"),
     _one_topic("runs", RUNS, "run_id system"),
+    _one_topic("indicator_catalog", DECLARATIONS, "indicator_id"),
 )
 
 _INDICATOR = ("indicator_id", "entity_type", "entity_id", "window_start")

@@ -161,6 +161,14 @@ ENTITIES = Topic(
     compacted=True,
 )
 RUNS = Topic("city.registry.run.v1", "run", key="system", partitions=1, retention=None, compacted=True)
+DECLARATIONS = Topic(
+    "city.registry.indicator.v1",
+    "indicator_declaration",
+    key="indicator_id",
+    partitions=1,
+    retention=None,
+    compacted=True,
+)
 COUNTS = Topic("city.registry.normalize-count.v1", "normalize_count", key="topic-partition", partitions=1)
 SINK_DEAD_LETTERS = Topic("city.sink.v1.dlq", "dead_letter", key="topic-partition-offset-item", partitions=1)
 """What could not be stored: records that no declared schema reads, and rows that the store will never take."""
@@ -177,7 +185,7 @@ class Catalog:
 
 
 def _all_topics() -> dict[str, Topic]:
-    shared = [STATISTICS, INDICATORS, ENTITIES, RUNS, COUNTS, SINK_DEAD_LETTERS]
+    shared = [STATISTICS, INDICATORS, ENTITIES, RUNS, DECLARATIONS, COUNTS, SINK_DEAD_LETTERS]
     for system in SYSTEMS.values():
         shared += [
             system.raw,

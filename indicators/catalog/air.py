@@ -22,6 +22,7 @@ INDICATORS = (
         measure=_MEASURE,
         owner_department=_OWNER,
         public=True,
+        bounds=(0, 500),
         grades=AQI_GRADES,
     ),
     Indicator(
@@ -39,6 +40,7 @@ INDICATORS = (
         measure=_MEASURE,
         owner_department=_OWNER,
         public=True,
+        bounds=(0, 500),
         grades=AQI_GRADES,
     ),
     Indicator(
@@ -55,5 +57,6 @@ INDICATORS = (
         measure=_MEASURE,
         owner_department=_OWNER,
         public=True,
+        bounds=(0, None),
     ),
 )

@@ -6,7 +6,6 @@ One declaration an indicator, as data: docs, panels, tables and contracts are ge
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import Literal
 
 from indicators.grades import GradeScale
@@ -19,9 +18,11 @@ class Indicator:
 
     `id` is `<system>.<name>`; `entity_types` are the grains it is published at; `window` is an ISO 8601
     duration aligned to the civil clock; `unit` is "1" for a ratio or an index. `direction` says which way is
-    better, None where neither is. `editions` hold every edition that may judge it, one on each civil day.
-    `target` is in `unit`, None where the city has not set one. `public` numbers may leave the centre,
-    but only from a live line. `measure` names the statistic that it is judged from.
+    better, None where neither is. `editions` hold every edition that may judge it, one on each civil day;
+    `variants` are judged by only where somebody names them.
+    `bounds` are the least and greatest value that it can have, None where there is none. `public` numbers may
+    leave the centre, but only from a live line. `measure` names the statistic that it is judged from.
+    Targets that a city has set for it are declared beside the catalog, in `indicators.targets`.
     """
 
     id: str
@@ -37,8 +38,9 @@ class Indicator:
     measure: str
     owner_department: str
     public: bool
+    variants: tuple[Edition, ...] = ()
+    bounds: tuple[int | None, int | None] = (None, None)
     grades: GradeScale | None = None
-    target: Fraction | None = None
 
     @property
     def system(self) -> str:
@@ -58,6 +60,22 @@ class Indicator:
     def edition_on(self, civil_date: date) -> Edition:
         """The edition that judges this indicator on a civil day; LookupError where there is none."""
         return edition_on(self.editions, civil_date)
+
+    def edition_named(self, name: str) -> Edition:
+        """The edition or variant that people mean by a name such as `HJ-633-2012` or `HJ 633-2012/text`.
+
+        A name without a variant is the edition by that year; where only variants of it judge, the first of them.
+        Raises LookupError with the names that there are.
+        """
+        wanted = name.replace(" ", "-").casefold()
+        known = {
+            edition.name.replace(" ", "-").casefold(): edition for edition in (*self.editions, *self.variants)
+        }
+        for key, edition in known.items():
+            if key == wanted or key.partition("/")[0] == wanted:
+                return edition
+        names = ", ".join(edition.name.replace(" ", "-") for edition in known.values())
+        raise LookupError(f"{self.id} is not judged by {name}: it knows {names}")
 
 
 def by_id(*declared: Iterable[Indicator]) -> Mapping[str, Indicator]:

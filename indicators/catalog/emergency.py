@@ -26,6 +26,7 @@ def _ratio(name: str, milestone_en: str, milestone_zh: str, question: str) -> In
         measure=_MEASURE,
         owner_department=_OWNER,
         public=True,
+        bounds=(0, 1),
     )
 
 
@@ -45,6 +46,7 @@ def _percentile(percent: int, question: str) -> Indicator:
         measure=_MEASURE,
         owner_department=_OWNER,
         public=True,
+        bounds=(0, None),
     )
 
 
@@ -80,6 +82,7 @@ _HOURLY = (
         measure=_MEASURE,
         owner_department=_OWNER,
         public=False,
+        bounds=(0, None),
     ),
     Indicator(
         id="emergency.overdue_open",
@@ -96,6 +99,7 @@ _HOURLY = (
         measure=_MEASURE,
         owner_department=_OWNER,
         public=False,
+        bounds=(0, None),
     ),
 )
 

@@ -22,6 +22,7 @@ INDICATORS = (
         measure=_MEASURE,
         owner_department=_OWNER,
         public=True,
+        bounds=(1, None),
         grades=LINK_GRADES,
     ),
     Indicator(
@@ -38,6 +39,7 @@ INDICATORS = (
         measure=_MEASURE,
         owner_department=_OWNER,
         public=True,
+        bounds=(0, 1),
     ),
     Indicator(
         id="road.tpi",
@@ -54,6 +56,7 @@ INDICATORS = (
         measure=_MEASURE,
         owner_department=_OWNER,
         public=True,
+        bounds=(0, 10),
         grades=NETWORK_GRADES,
     ),
 )

@@ -10,6 +10,7 @@ from typing import Any
 
 from indicators.air import POLLUTANTS, AqiResult, city_hourly_aqi, concentration_ugm3, daily_aqi, hourly_aqi
 from indicators.air_means import Mean, mean_of_means
+from indicators.standard import Edition
 from streams.catalog import AIR
 from streams.judge.day import Days, EntityDay
 from streams.judge.progress import Progress, Span
@@ -38,8 +39,10 @@ class AirJudge:
     measure = AIR.source.measure
     published: Mapping[str, tuple[str, ...]] = {"station": ("air.aqi_hourly", "air.pm25_ugm3")}
 
-    def __init__(self, rows: Rows, state: KeyedState) -> None:
+    def __init__(self, rows: Rows, state: KeyedState, chosen: Mapping[str, Edition] | None = None) -> None:
+        """`chosen` names an edition for an indicator; without it the civil day decides."""
         self._rows = rows
+        self._chosen = chosen or {}
         self._days = Days(state, rows.civil, self.measure)
         # Partial means of the open hour, by moment of the watermark: only for provisional rows of a city.
         self._partial: dict[int, dict[str, tuple[str | None, Means]]] = {}
@@ -133,9 +136,9 @@ class AirJudge:
     ) -> Iterable[Row]:
         date = self._rows.civil.date_of(subject.window_start)
         if subject.entity_type == "station":
-            result = hourly_aqi(stations[0], date)
+            result = hourly_aqi(stations[0], date, self._chosen.get("air.aqi_hourly"))
         else:
-            result = city_hourly_aqi(stations, date)
+            result = city_hourly_aqi(stations, date, self._chosen.get("air.aqi_hourly"))
         means = {
             pollutant: mean
             for pollutant in POLLUTANTS
@@ -174,7 +177,7 @@ class AirJudge:
         for hour, means in day.hours.items():
             for pollutant, (total, count) in means.items():
                 hours.setdefault(pollutant, {})[int(hour)] = (total, count)
-        result = daily_aqi(hours, day.day)
+        result = daily_aqi(hours, day.day, self._chosen.get("air.aqi_daily"))
         start, end = self._rows.civil.day(day.day)
         return self._rows.data(
             "air.aqi_daily",

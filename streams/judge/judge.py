@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Protocol
 
+from indicators.standard import Edition
 from streams.catalog import AIR, EMERGENCY, ROAD, System
 from streams.judge.air import AirJudge
 from streams.judge.emergency import EmergencyJudge
@@ -61,14 +62,23 @@ class WindowFold(Protocol):
 class Judge:
     """Judges the statistics of one partition. Each (measure, run) has its own progress."""
 
-    def __init__(self, state: KeyedState, roster: Roster, *, mode: str, zone: str) -> None:
+    def __init__(
+        self,
+        state: KeyedState,
+        roster: Roster,
+        *,
+        mode: str,
+        zone: str,
+        chosen: Mapping[str, Edition] | None = None,
+    ) -> None:
+        """`chosen` holds an edition for an indicator, where one is named on purpose."""
         self._state = state
         self._roster = roster
         rows = self._rows = Rows(mode, zone)
         self._judges: dict[str, tuple[System, MeasureJudge, WindowFold | None]] = {
             ROAD.source.measure: (ROAD, RoadJudge(rows), None)
         }
-        air = AirJudge(rows, state)
+        air = AirJudge(rows, state, chosen)
         self._judges[AIR.source.measure] = (AIR, air, air)
         for milestone in ("dispatched", "en_route", "arrived"):
             emergency = EmergencyJudge(rows, state, milestone)

@@ -23,6 +23,7 @@ SIMPLE = {
     "long": INT64,
     "int": st.integers(-(2**31), 2**31 - 1),
     "double": st.floats(allow_nan=False),
+    "boolean": st.booleans(),
 }
 
 
