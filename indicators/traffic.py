@@ -20,6 +20,7 @@ GBT33171_2016 = Edition("GB/T 33171", "2016", None, None, "§7.2.2.1, §7.2.2.2,
 _DTP_KNOTS_TENTHS = (0, 3, 5, 6, 7, 10)
 _TPI_AT_KNOT = (0, 2, 4, 6, 8, 10)
 _DECIMALS = 6
+_KMH_PER_M_PER_MS = 3_600
 # The fastest ninth of the day's intervals is free flow, §7.2.1.2: 8 of 72 quarters of an hour.
 _FREE_FLOW_SHARE = 9
 
@@ -107,6 +108,20 @@ def network_congestion(
     if travel_time == 0 and free_flow_time == 0:
         return None
     return congestion(travel_time, free_flow_time, weight_method=weight_method)
+
+
+def space_mean_speed(length_m: int, travel_time_ms: int) -> float:
+    """The mean speed in km/h of vehicles by what they drove together: distance over time (§7.2.1.3).
+
+    Both are sums over the same weighted vehicles. Never the mean of their speeds, which would let the fast ones
+    count for more. Rounded half-even to six decimals. Raises ValueError when a sum is not positive.
+    """
+    if length_m <= 0 or travel_time_ms <= 0:
+        raise ValueError(
+            f"sums are {length_m} m in {travel_time_ms} ms: both must be positive, judge an entity without "
+            "vehicles as no_data"
+        )
+    return ratio_to_float(length_m * _KMH_PER_M_PER_MS, travel_time_ms, _DECIMALS)
 
 
 def tpi_by_appendix_c(dtp: Fraction) -> Fraction:

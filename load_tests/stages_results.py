@@ -1,10 +1,12 @@
 """From statistics to what people read: the judge, and the sink with the store."""
 
 import socket
+from collections import Counter
 from dataclasses import dataclass
 
 from citybrain.line import STORE
 from citybrain.waiting import query
+from indicators.catalog import INDICATORS as CATALOG_OF_INDICATORS
 from load_tests.machine import Meter
 from load_tests.parts import Bench, start
 from load_tests.positions import after_last_records, decoded, first_append, wait_committed
@@ -12,9 +14,14 @@ from load_tests.report import Against, Aim, Figure, demand_equal, rate
 from load_tests.stages_ingest import Facts
 from schemas.registry import Registry
 from sinks.tables import tables_of_topics
-from streams.catalog import CATALOG, INDICATORS, STATISTICS
+from streams.catalog import CATALOG, INDICATORS, ROAD, STATISTICS
 
-INDICATORS_OF = {"link": 2, "area": 3, "city": 3}
+INDICATORS_OF = Counter(
+    entity_type
+    for indicator in CATALOG_OF_INDICATORS.values()
+    if indicator.system == ROAD.slug
+    for entity_type in indicator.entity_types
+)
 """How many indicators a road statistic leads to, by entity type."""
 
 KEY = ("indicator_id", "entity_type", "entity_id", "window_start", "revision")

@@ -3,13 +3,34 @@
 One declaration an indicator, as data: docs, panels, tables and contracts are generated from it.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 from indicators.grades import GradeScale
 from indicators.standard import Edition, edition_on
+
+Sums = Mapping[str, int]
+"""Additive values of a window by name, unit and resolution in the name; exact integers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What an indicator says of one window.
+
+    `value` is in the indicator's unit, None where none may be published; then `validity` says why. `details` are
+    what the standard asks to be said beside it.
+    """
+
+    value: float | None
+    grade: str | None = None
+    validity: str = "valid"
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+Formula = Callable[[str, Sums], Figure]
+"""(entity type, sums of the window) to the figure. Raises ValueError or KeyError for sums that cannot be judged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +42,9 @@ class Indicator:
     better, None where neither is. `editions` hold every edition that may judge it, one on each civil day;
     `variants` are judged by only where somebody names them.
     `bounds` are the least and greatest value that it can have, None where there is none. `public` numbers may
-    leave the centre, but only from a live line. `measure` names the statistic that it is judged from.
+    leave the centre, but only from a live line. `measure` names the statistic that it is judged from. `judged` is
+    its formula where the sums of one window are enough, and `inputs` name the sums to show; None where the system's
+    own judge has to remember more than the window.
     Targets that a city has set for it are declared beside the catalog, in `indicators.targets`.
     """
 
@@ -40,6 +63,8 @@ class Indicator:
     public: bool
     variants: tuple[Edition, ...] = ()
     bounds: tuple[int | None, int | None] = (None, None)
+    judged: Formula | None = None
+    inputs: tuple[str, ...] = ()
     grades: GradeScale | None = None
 
     @property

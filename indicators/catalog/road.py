@@ -1,11 +1,47 @@
 """Which numbers tell how congested the roads are?"""
 
-from indicators.catalog.declaration import Indicator
+from functools import lru_cache
+
+from indicators.catalog.declaration import Figure, Indicator, Sums
 from indicators.grades import LINK_GRADES, NETWORK_GRADES
-from indicators.traffic import GBT33171_2016
+from indicators.traffic import GBT33171_2016, Congestion, congestion, space_mean_speed
 
 _MEASURE = "road.travel_time"
 _OWNER = "Traffic police (公安交管部门)"
+
+_INPUTS = ("travel_time_ms", "free_flow_time_ms", "length_m", "weight")
+_DETAILS = {
+    "tpi_conversion": "C",
+    # Sums carry the weight that the entity registry gives each link; the standard's own weights are not public.
+    "weight_method": "entity_weight",
+}
+
+
+def _tti(entity_type: str, sums: Sums) -> Figure:
+    # The grades of §8.1 are those of a road segment; a network is graded by its index.
+    result = _congestion(sums["travel_time_ms"], sums["free_flow_time_ms"])
+    return Figure(result.tti_value, result.link_grade if entity_type == "link" else None, details=_DETAILS)
+
+
+def _dtp(_: str, sums: Sums) -> Figure:
+    result = _congestion(sums["travel_time_ms"], sums["free_flow_time_ms"])
+    return Figure(result.dtp_value, details=_DETAILS)
+
+
+def _tpi(_: str, sums: Sums) -> Figure:
+    result = _congestion(sums["travel_time_ms"], sums["free_flow_time_ms"])
+    return Figure(result.tpi_value, result.network_grade, details=_DETAILS)
+
+
+def _speed(_: str, sums: Sums) -> Figure:
+    return Figure(space_mean_speed(sums["length_m"], sums["travel_time_ms"]), details=_DETAILS)
+
+
+@lru_cache(maxsize=64)
+def _congestion(travel_time_ms: int, free_flow_time_ms: int) -> Congestion:
+    # Three figures of one window ask one after the other.
+    return congestion(travel_time_ms, free_flow_time_ms, weight_method=_DETAILS["weight_method"])
+
 
 INDICATORS = (
     Indicator(
@@ -23,6 +59,8 @@ INDICATORS = (
         owner_department=_OWNER,
         public=True,
         bounds=(1, None),
+        judged=_tti,
+        inputs=_INPUTS,
         grades=LINK_GRADES,
     ),
     Indicator(
@@ -40,6 +78,8 @@ INDICATORS = (
         owner_department=_OWNER,
         public=True,
         bounds=(0, 1),
+        judged=_dtp,
+        inputs=_INPUTS,
     ),
     Indicator(
         id="road.tpi",
@@ -57,6 +97,27 @@ INDICATORS = (
         owner_department=_OWNER,
         public=True,
         bounds=(0, 10),
+        judged=_tpi,
+        inputs=_INPUTS,
         grades=NETWORK_GRADES,
+    ),
+    Indicator(
+        id="road.speed_kmh",
+        name_en="Mean travel speed",
+        name_zh="平均行程速度",
+        question="How fast does one get along?",
+        unit="km/h",
+        direction="higher",
+        entity_types=("link", "area", "city"),
+        window="PT5M",
+        formula="sum of lengths driven / sum of travel times over the same weighted vehicles (distance over time, not "
+        "the mean of speeds)",
+        editions=(GBT33171_2016,),
+        measure=_MEASURE,
+        owner_department=_OWNER,
+        public=True,
+        bounds=(0, None),
+        judged=_speed,
+        inputs=_INPUTS,
     ),
 )

@@ -78,7 +78,8 @@ class Desk:
         next_told = [time for _, time in self._untold(case)]
         if self._newly_overdue(case):
             next_told.append((received_time(case) or 0) + _TARGET_MS)
-        return min([due_time(case), *(time + self._slack_ms for time in next_told)])
+        # In the order of the times that are told, or one would make the next one late.
+        return min([due_time(case), *(self._in_time(case, time) + self._slack_ms for time in next_told)])
 
     def _newly_overdue(self, case: Case) -> list[str]:
         """Milestones that are not reached in time, as far as is known, and were not told so.

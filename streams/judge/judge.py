@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Protocol
 
+from indicators.catalog import INDICATORS, Indicator
 from indicators.standard import Edition
-from streams.catalog import AIR, EMERGENCY, ROAD, System
+from streams.catalog import AIR, EMERGENCY, SYSTEMS, System
 from streams.judge.air import AirJudge
 from streams.judge.emergency import EmergencyJudge
 from streams.judge.progress import Progress, Span
-from streams.judge.road import RoadJudge
 from streams.judge.rows import Row, Rows, Statistic, Subject
+from streams.judge.sums import SumsJudge
 from streams.keyed_state import KeyedState
 
 _CLOSED = "closed"
@@ -70,14 +71,18 @@ class Judge:
         mode: str,
         zone: str,
         chosen: Mapping[str, Edition] | None = None,
+        catalog: Mapping[str, Indicator] = INDICATORS,
     ) -> None:
         """`chosen` holds an edition for an indicator, where one is named on purpose."""
         self._state = state
         self._roster = roster
-        rows = self._rows = Rows(mode, zone)
-        self._judges: dict[str, tuple[System, MeasureJudge, WindowFold | None]] = {
-            ROAD.source.measure: (ROAD, RoadJudge(rows), None)
-        }
+        rows = self._rows = Rows(mode, zone, catalog)
+        self._judges: dict[str, tuple[System, MeasureJudge, WindowFold | None]] = {}
+        for system in SYSTEMS.values():
+            measure = system.source.measure
+            declared = [found for found in catalog.values() if found.measure == measure and found.judged]
+            if declared:
+                self._judges[measure] = (system, SumsJudge(rows, system.slug, declared), None)
         air = AirJudge(rows, state, chosen)
         self._judges[AIR.source.measure] = (AIR, air, air)
         for milestone in ("dispatched", "en_route", "arrived"):

@@ -7,10 +7,13 @@ from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
-from indicators.catalog import INDICATORS
+from indicators.catalog import INDICATORS, Indicator
+from indicators.standard import Edition
 
 Row = dict[str, Any]
 Statistic = Mapping[str, Any]
+
+_NOTHING_CAME = {"reason": "nothing_came"}
 
 FINAL_DATA = 999
 FINAL_NO_DATA = 900
@@ -87,19 +90,21 @@ class Civil:
         )
 
 
-@lru_cache(maxsize=4096)
-def edition_for(indicator_id: str, civil_date: date) -> tuple[str, str, str]:
-    """Standard, edition and clause that judge an indicator on a civil day."""
-    found = INDICATORS[indicator_id].edition_on(civil_date)
-    return found.standard, found.edition, found.clause
-
-
 class Rows:
     """Builds rows of one line. `computed_at` is filled in by whoever has a wall clock."""
 
-    def __init__(self, mode: str, zone: str) -> None:
+    def __init__(self, mode: str, zone: str, catalog: Mapping[str, Indicator] = INDICATORS) -> None:
         self._mode = mode
+        self._catalog = catalog
+        self._edition_on = lru_cache(maxsize=4096)(
+            lambda indicator_id, civil_date: catalog[indicator_id].edition_on(civil_date)
+        )
         self.civil = Civil(zone)
+
+    def edition(self, indicator_id: str, window_start: int) -> Edition:
+        """The edition that judges an indicator on the civil day of a window. Raises LookupError."""
+        found: Edition = self._edition_on(indicator_id, self.civil.date_of(window_start))
+        return found
 
     def data(
         self,
@@ -125,7 +130,7 @@ class Rows:
             "window_start": subject.window_start,
             "window_end": subject.window_end,
             "value": value,
-            "unit": INDICATORS[indicator_id].unit,
+            "unit": self._catalog[indicator_id].unit,
             "grade": grade,
             "validity": validity,
             "observations": observations,
@@ -144,26 +149,18 @@ class Rows:
 
     def no_data(self, indicator_id: str, subject: Subject, *, expected: int | None = None) -> Row:
         """The row of an expected entity from which nothing came in the window."""
-        standard, edition, clause = edition_for(indicator_id, self.civil.date_of(subject.window_start))
         return self.data(
             indicator_id,
             subject,
-            _Standard(standard, edition, clause),
+            self.edition(indicator_id, subject.window_start),
             NO_DATA,
             value=None,
             observations=0,
             validity="no_data",
             expected=expected,
             inputs={},
-            details={},
+            details=_NOTHING_CAME,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Standard:
-    standard: str
-    edition: str
-    clause: str
 
 
 def subject_of(statistic: Statistic) -> Subject:

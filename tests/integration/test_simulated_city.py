@@ -47,13 +47,34 @@ def test_every_sum_of_the_line_is_the_citys_own(line, simulated, truth):
 def test_every_incident_ends_in_the_line_as_it_did_in_the_city(line, simulated, truth):
     rows = line.rows(
         "SELECT milestone, entity_id, outcome, response_seconds FROM emergency_responses "
-        f"WHERE run_id = '{simulated}'"
+        f"WHERE run_id = '{simulated}' AND NOT startsWith(outcome, 'overdue')"
     )
 
     found = {(row["milestone"], row["entity_id"]): row["response_seconds"] for row in rows}
     for incident, known in truth.incidents.items():
         for milestone in ("dispatched", "en_route", "arrived"):
             assert found[milestone, incident] == getattr(known, f"{milestone}_seconds")
+
+
+def test_who_waited_longer_than_15_minutes_was_overdue_once_and_until_the_end(line, simulated, truth):
+    rows = line.rows(
+        "SELECT milestone, entity_id, groupArray(outcome) AS told FROM emergency_responses "
+        f"WHERE run_id = '{simulated}' AND startsWith(outcome, 'overdue') GROUP BY milestone, entity_id"
+    )
+
+    told = {(row["milestone"], row["entity_id"]): sorted(row["told"]) for row in rows}
+    assert all(both == ["overdue", "overdue_ended"] for both in told.values())
+    late = {
+        (milestone, incident)
+        for incident, known in truth.incidents.items()
+        for milestone in ("dispatched", "en_route", "arrived")
+        if (getattr(known, f"{milestone}_seconds") or 0) > 900
+    }
+    assert late
+    # Beside them only incidents that nobody reached, as long as a unit was bound by them.
+    beside = set(told) - late
+    assert late <= set(told)
+    assert all(getattr(truth.incidents[incident], f"{name}_seconds") is None for name, incident in beside)
 
 
 def test_repeats_and_rejects_are_counted_and_nothing_else_is_lost(line, simulated, truth):

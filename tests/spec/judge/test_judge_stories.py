@@ -35,6 +35,7 @@ def test_a_link_is_judged_at_once_with_its_grade_and_its_inputs() -> None:
     assert [short(row) for row in rows] == [
         "04-01 08:00 road.tti L1 1.5 valid 999",
         "04-01 08:00 road.dtp L1 0.333333 valid 999",
+        "04-01 08:00 road.speed_kmh L1 21.6 valid 999",
     ]
     assert rows[0]["grade"] == "基本畅通"
     assert rows[0]["inputs"] == {
@@ -53,6 +54,7 @@ def test_a_city_has_an_index_graded_as_a_network() -> None:
         "04-01 08:00 road.tti sz 2.0 valid 3",
         "04-01 08:00 road.dtp sz 0.5 valid 3",
         "04-01 08:00 road.tpi sz 4.0 valid 3",
+        "04-01 08:00 road.speed_kmh sz 16.2 valid 3",
     ]
     assert rows[2]["grade"] is not None
     assert {row["finality"] for row in rows} == {"provisional"}
@@ -71,6 +73,7 @@ def test_an_expected_link_that_was_silent_is_told_when_a_later_clock_row_comes()
     assert [short(row) for row in later] == [
         "04-01 08:00 road.tti L2 None no_data 900",
         "04-01 08:00 road.dtp L2 None no_data 900",
+        "04-01 08:00 road.speed_kmh L2 None no_data 900",
     ]
     assert judged(judge, [road_clock("2026-04-01 08:05", step=2)]) == []
 
