@@ -13,7 +13,7 @@ FAST_TESTS := $(wildcard tests/spec tests/property tests/contract)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup tools up down status check format-check lint types fast-tests test chaos bench docs clean
+.PHONY: help setup tools up down status check format-check lint types fast-tests test chaos whole bench docs clean
 
 help: ## Print this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -63,11 +63,14 @@ types:
 fast-tests:
 	@$(BIN)/python -m pytest -q $(FAST_TESTS)
 
-test: setup ## Run every test except the chaos runs; starts its own Kafka, registry and Flink.
-	@$(BIN)/python -m pytest -m "not chaos" tests
+test: setup ## Run every test except chaos and whole recordings; starts its own Kafka, registry and Flink.
+	@$(BIN)/python -m pytest -m "not chaos and not whole" tests
 
 chaos: setup ## Kill every part in turn while events flow, and count what comes out.
 	@$(BIN)/python -m pytest -m chaos tests
+
+whole: setup ## Play whole recordings, and compare every window with an independent calculation.
+	@$(BIN)/python -m pytest -m whole --durations=0 tests
 
 bench: setup ## Measure speed and latency, and keep the results.
 	@$(BIN)/python -m load_tests.bench

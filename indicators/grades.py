@@ -98,7 +98,70 @@ NETWORK_GRADES = GradeScale(
     cut_belongs="above",
 )
 
-SCALES = (AQI_GRADES, LINK_GRADES, NETWORK_GRADES)
+# GB 3838-2002: the class of the worst item, 6 for water that fails class Ⅴ; the colours are ours.
+WATER_CLASS_GRADES = GradeScale(
+    id="water_class",
+    quantity="class of the worst item, 1 to 6",
+    grades=(
+        Grade("Ⅰ类", "class I", 1, "#5AC8FA"),
+        Grade("Ⅱ类", "class II", 2, "#1E78E6"),
+        Grade("Ⅲ类", "class III", 3, "#00A65A"),
+        Grade("Ⅳ类", "class IV", 4, "#FFD400"),
+        Grade("Ⅴ类", "class V", 5, "#FF7E00"),
+        Grade("劣Ⅴ类", "worse than class V", 6, "#C8001E"),
+    ),
+    cuts=(1, 2, 3, 4, 5),
+    cut_belongs="below",
+)
+
+# The levels of a city's noise by day, HJ 640-2012, secondary source; the colours are ours.
+_NOISE = (
+    Grade("一级", "level 1", 1, "#00A65A"),
+    Grade("二级", "level 2", 2, "#8CC63F"),
+    Grade("三级", "level 3", 3, "#FFD400"),
+    Grade("四级", "level 4", 4, "#FF7E00"),
+    Grade("五级", "level 5", 5, "#C8001E"),
+)
+AREA_NOISE_GRADES = GradeScale(
+    id="area_noise",
+    quantity="mean daytime level of the area, 0.1 dB(A)",
+    grades=_NOISE,
+    cuts=(500, 550, 600, 650),
+    cut_belongs="below",
+)
+ROAD_NOISE_GRADES = GradeScale(
+    id="road_noise",
+    quantity="mean daytime level along roads, 0.1 dB(A)",
+    grades=_NOISE,
+    cuts=(680, 700, 720, 740),
+    cut_belongs="below",
+)
+
+# The bands of NEDOCS, secondary source; the Chinese words and the colours are ours.
+ED_CROWDING_GRADES = GradeScale(
+    id="ed_crowding",
+    quantity="NEDOCS score",
+    grades=(
+        Grade("不忙", "not busy", 1, "#00A65A"),
+        Grade("忙碌", "busy", 2, "#8CC63F"),
+        Grade("极忙", "extremely busy", 3, "#FFD400"),
+        Grade("拥挤", "overcrowded", 4, "#FF7E00"),
+        Grade("严重拥挤", "severely overcrowded", 5, "#C8001E"),
+        Grade("危险拥挤", "dangerously overcrowded", 6, "#7E0023"),
+    ),
+    cuts=(20, 60, 100, 140, 180),
+    cut_belongs="below",
+)
+
+SCALES = (
+    AQI_GRADES,
+    LINK_GRADES,
+    NETWORK_GRADES,
+    WATER_CLASS_GRADES,
+    AREA_NOISE_GRADES,
+    ROAD_NOISE_GRADES,
+    ED_CROWDING_GRADES,
+)
 
 
 def grade_of(word: str) -> Grade:

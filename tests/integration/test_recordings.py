@@ -63,8 +63,17 @@ def test_judged_hours_of_san_francisco_add_up_to_the_same_rate(line, recordings)
     assert row["within"] / row["responded"] == pytest.approx(0.8708, abs=5e-5)
 
 
-def test_a_week_of_beijing_stations_gives_the_sums_of_an_independent_calculation(line, recordings):
-    until = "2016-12-08T00:30:00+08:00"
+WHOLE = pytest.mark.whole
+
+
+@pytest.mark.parametrize(
+    "until",
+    [
+        pytest.param("2016-12-08T00:30:00+08:00", id="a week"),
+        pytest.param("2017-02-02T00:00:00+08:00", id="all of it", marks=WHOLE),
+    ],
+)
+def test_beijing_stations_give_the_sums_of_an_independent_calculation(line, recordings, until):
     counts = line.replay("beijing-air", "--until", until)
 
     rows = line.rows(
@@ -90,8 +99,9 @@ def test_a_week_of_beijing_stations_gives_the_sums_of_an_independent_calculation
     assert counts["rejected"].get("missing_value", 0) == len(table) - len(measured)
 
 
-def test_a_day_of_los_angeles_gives_the_sums_of_an_independent_calculation(line, recordings):
-    counts = line.replay("los-angeles-traffic", "--until", "2012-03-01T23:55:00-08:00")
+@pytest.mark.parametrize("days", [pytest.param(1, id="a day"), pytest.param(7, id="all of it", marks=WHOLE)])
+def test_los_angeles_gives_the_sums_of_an_independent_calculation(line, recordings, days):
+    counts = line.replay("los-angeles-traffic", "--until", f"2012-03-0{days}T23:55:00-08:00")
     run = newest_run(line, "los-angeles")
     found = line.rows(
         "SELECT entity_type, entity_id, toUnixTimestamp64Milli(window_start) AS start, observations, "
@@ -102,8 +112,8 @@ def test_a_day_of_los_angeles_gives_the_sums_of_an_independent_calculation(line,
         "SELECT entity_id, area_id FROM entities WHERE system = 'road' AND entity_type = 'link'"
     )
 
-    expected = los_angeles(recordings / "traffic" / "los_speed.csv", 288, links)
-    assert counts["normalized"] == 288 * 207
+    expected = los_angeles(recordings / "traffic" / "los_speed.csv", 288 * days, links)
+    assert counts["normalized"] == 288 * days * 207
     assert {
         (row["entity_type"], row["entity_id"], row["start"]): (row["observations"], row["travel_time_ms"])
         for row in found
