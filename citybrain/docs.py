@@ -37,9 +37,10 @@ def indicators_page() -> str:
         "Which row of an indicator counts, and when, is law in [specs/time.md](specs/time.md).",
         "",
     ]
-    for system in SYSTEMS.values():
-        declared = [indicator for indicator in INDICATORS.values() if indicator.system == system.slug]
-        lines += [f"## {system.name_en} {system.name_zh}", ""]
+    names = {system.slug: f"{system.name_en} {system.name_zh}" for system in SYSTEMS.values()}
+    for slug in dict.fromkeys(indicator.system for indicator in INDICATORS.values()):
+        declared = [indicator for indicator in INDICATORS.values() if indicator.system == slug]
+        lines += [f"## {names.get(slug, 'The city as a whole 城市总体')}", ""]
         lines += _table(
             ("indicator", "question", "unit", "window", "for"),
             ((f"[`{i.id}`](#{_anchor(i.id)})", i.question, i.unit, _window(i), _joined(i)) for i in declared),
@@ -79,7 +80,9 @@ def _bounds(indicator: Indicator) -> str:
     low, high = indicator.bounds
     if low is None and high is None:
         return ""
-    return f"; {'below' if low is None else low} to {'above' if high is None else high}"
+    if high is None:
+        return f"; from {low}"
+    return f"; up to {high}" if low is None else f"; {low} to {high}"
 
 
 def _window(indicator: Indicator) -> str:

@@ -148,8 +148,15 @@ EMERGENCY = System(
 
 SYSTEMS: Mapping[str, System] = {system.slug: system for system in (ROAD, AIR, EMERGENCY)}
 
-STATISTICS = Topic("city.statistics.v1", "statistic", key="measure")
-"""Keyed by measure: the judge folds over entities (a city's mean, a roster), so a measure stays in one place."""
+STATISTICS = Topic("city.statistics.v1", "statistic", key="measure, without what follows a slash in it")
+"""Keyed by measure: the judge folds over entities (a city's mean, a roster), so a measure stays in one place.
+The parts of a composite (`city.vital_signs/road.tpi_hourly`) stay together."""
+
+
+def key_of(measure: str) -> str:
+    """The key of a statistic."""
+    return measure.partition("/")[0]
+
 
 INDICATORS = Topic("city.indicators.v1", "indicator", key="indicator_id|entity_id")
 ENTITIES = Topic(

@@ -19,6 +19,7 @@ from citybrain.settings import Settings
 from feeds.recording import RecordingError
 from indicators.catalog import INDICATORS, Indicator
 from indicators.grades import colour_of
+from streams.catalog import SYSTEMS
 
 ROWS_SHOWN = 40
 
@@ -44,6 +45,11 @@ def judge(
 ) -> None:
     """Judge kept statistics again under another edition, beside what was published; nothing is overwritten."""
     declared = indicator_named(indicator)
+    if declared.system not in SYSTEMS:
+        raise RecordingError(
+            f"{declared.id} is put together from other indicators, not judged from statistics of its own.",
+            "Judge its parts again.",
+        )
     settings = Settings()
     start, end = (
         moment_of(begin, "--from", settings.civil_zone),

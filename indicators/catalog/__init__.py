@@ -5,9 +5,11 @@ A further system is a further module of declarations, named once below.
 
 from collections.abc import Mapping
 
-from indicators.catalog import air, emergency, road
+from indicators.catalog import air, city, emergency, road
 from indicators.catalog.declaration import Indicator, by_id
 
 __all__ = ["INDICATORS", "Indicator"]
 
-INDICATORS: Mapping[str, Indicator] = by_id(road.INDICATORS, air.INDICATORS, emergency.INDICATORS)
+INDICATORS: Mapping[str, Indicator] = by_id(
+    road.INDICATORS, air.INDICATORS, emergency.INDICATORS, city.INDICATORS
+)

@@ -1,6 +1,7 @@
 """Which numbers tell how good the air is?"""
 
 from indicators.air_rules import HJ633_2012, HJ633_2012_CNEMC, HJ633_2026
+from indicators.catalog.coverage import coverage_of
 from indicators.catalog.declaration import Indicator
 from indicators.grades import AQI_GRADES
 
@@ -59,4 +60,5 @@ INDICATORS = (
         public=True,
         bounds=(0, None),
     ),
+    coverage_of("air", "station", "PT1H", _MEASURE, _OWNER),
 )

@@ -44,7 +44,8 @@ class Indicator:
     `bounds` are the least and greatest value that it can have, None where there is none. `public` numbers may
     leave the centre, but only from a live line. `measure` names the statistic that it is judged from. `judged` is
     its formula where the sums of one window are enough, and `inputs` name the sums to show; None where the system's
-    own judge has to remember more than the window.
+    own judge has to remember more than the window. Where its window is an hour and the measure's is shorter, the
+    sums of the hour are added first. `coverage_of` names the entity type whose reporting it counts.
     Targets that a city has set for it are declared beside the catalog, in `indicators.targets`.
     """
 
@@ -65,6 +66,7 @@ class Indicator:
     bounds: tuple[int | None, int | None] = (None, None)
     judged: Formula | None = None
     inputs: tuple[str, ...] = ()
+    coverage_of: str | None = None
     grades: GradeScale | None = None
 
     @property

@@ -1,7 +1,9 @@
 """Which numbers tell how congested the roads are?"""
 
+from dataclasses import replace
 from functools import lru_cache
 
+from indicators.catalog.coverage import coverage_of
 from indicators.catalog.declaration import Figure, Indicator, Sums
 from indicators.grades import LINK_GRADES, NETWORK_GRADES
 from indicators.traffic import GBT33171_2016, Congestion, congestion, space_mean_speed
@@ -43,7 +45,7 @@ def _congestion(travel_time_ms: int, free_flow_time_ms: int) -> Congestion:
     return congestion(travel_time_ms, free_flow_time_ms, weight_method=_DETAILS["weight_method"])
 
 
-INDICATORS = (
+_OF_A_WINDOW = (
     Indicator(
         id="road.tti",
         name_en="Travel time index",
@@ -120,4 +122,25 @@ INDICATORS = (
         judged=_speed,
         inputs=_INPUTS,
     ),
+)
+
+
+def _of_an_hour(indicator: Indicator) -> Indicator:
+    # An hour begins together with its first window, so it needs an id of its own.
+    return replace(
+        indicator,
+        id=f"{indicator.id}_hourly",
+        name_en=f"{indicator.name_en}, hour",
+        name_zh=f"{indicator.name_zh}（小时）",
+        question=f"Over the whole hour: {indicator.question[0].lower()}{indicator.question[1:]}",
+        entity_types=("area", "city"),
+        window="PT1H",
+        formula=f"over the windows of the hour, sums added: {indicator.formula}",
+    )
+
+
+INDICATORS = (
+    *_OF_A_WINDOW,
+    *(_of_an_hour(indicator) for indicator in _OF_A_WINDOW),
+    coverage_of("road", "link", "PT5M", _MEASURE, _OWNER),
 )

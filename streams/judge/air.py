@@ -6,7 +6,6 @@ a city's hour is the mean of its stations' means first, taken when the hour is o
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from indicators.air import POLLUTANTS, AqiResult, city_hourly_aqi, concentration_ugm3, daily_aqi, hourly_aqi
 from indicators.air_means import Mean, mean_of_means
@@ -25,17 +24,16 @@ from streams.judge.rows import (
     subject_of,
     version_of_step,
 )
+from streams.judge.window import Entity, WindowFold, places_of
 from streams.keyed_state import KeyedState
 
 HOURS_OF_DAY = 24
 Means = Mapping[str, Mean]
-Entity = Mapping[str, Any]
 
 
-class AirJudge:
+class AirJudge(WindowFold):
     """One measure; what it remembers durably is the whole hours of the open days of each station."""
 
-    system = AIR.slug
     measure = AIR.source.measure
     published: Mapping[str, tuple[str, ...]] = {"station": ("air.aqi_hourly", "air.pm25_ugm3")}
 
@@ -204,14 +202,6 @@ def means_of(sums: Mapping[str, int]) -> dict[str, Mean]:
         for pollutant in POLLUTANTS
         if sums.get(f"{pollutant}_count", 0) > 0
     }
-
-
-def places_of(area_id: str | None) -> list[tuple[str, str]]:
-    """City and district (entity type, id) of an area path city/district; the city alone where it has no district."""
-    if area_id is None:
-        return []
-    city = area_id.partition("/")[0]
-    return [("city", city)] if city == area_id else [("city", city), ("area", area_id)]
 
 
 def details_of(result: AqiResult) -> dict[str, str]:

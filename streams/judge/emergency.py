@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from indicators.emergency import ResponseResult, merge_all, parse_histogram, response
-from streams.catalog import EMERGENCY
 from streams.judge.balance import Balance
 from streams.judge.day import Days, EntityDay
-from streams.judge.progress import Progress, Span
+from streams.judge.progress import Span
 from streams.judge.rows import FINAL, Row, Rows, Statistic, Subject, Version, subject_of, version_of_step
+from streams.judge.window import Entity, WindowFold
 from streams.keyed_state import KeyedState
 
 DAILY = "_daily"
@@ -31,13 +31,10 @@ _IDS: Mapping[str, tuple[str, ...]] = {
 }
 _COUNTED = ("closed_without_arrival", "expired_without_closure")
 _NO_NEWS: Mapping[str, Any] = {"histogram": {}, "observations": 0, **dict.fromkeys(_COUNTED, 0)}
-Entity = Mapping[str, Any]
 
 
-class EmergencyJudge:
+class EmergencyJudge(WindowFold):
     """One milestone; what it remembers durably is the whole hours of the open days of each district and city."""
-
-    system = EMERGENCY.slug
 
     def __init__(self, rows: Rows, state: KeyedState, milestone: str) -> None:
         self.measure = f"emergency.{milestone}"
@@ -69,10 +66,6 @@ class EmergencyJudge:
                 hour,
             )
             yield from self._day_rows(day, subject.run_id, overdue, Version("provisional", len(day.hours)))
-
-    def on_partial_clock(self, statistic: Statistic, progress: Progress) -> Iterable[Row]:  # noqa: ARG002
-        """Nothing: districts and city come as statistics of their own."""
-        return ()
 
     def on_over(self, span: Span, run_id: str, roster: Sequence[Entity]) -> Iterable[Row]:
         """Hours without news in which somebody still waits, and the days that are over."""

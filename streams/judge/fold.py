@@ -1,14 +1,14 @@
 """How does the judge meet the line? Decodes statistics, stamps the wall clock, encodes indicators."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import structlog
 
 from schemas.codec import Decoder, Encoder, UndecodableError
 from schemas.registry import Registry
-from streams.catalog import INDICATORS, ROAD, STATISTICS, SYSTEMS
+from streams.catalog import INDICATORS, ROAD, STATISTICS, SYSTEMS, Topic, key_of
 from streams.dead_letters import DeadLetters
 from streams.entities import EntityReader
 from streams.folds import Output, Record, Service
@@ -25,7 +25,10 @@ def judge_service(settings: ServiceSettings) -> Service:
     """The judge, ready to run. Registers its schemas and reads the entity registry."""
     registry = Registry(settings.registry_url)
     decoder = Decoder(STATISTICS.record, registry.schema_of)
-    encoder = Encoder(INDICATORS.record, registry.register(INDICATORS.name, INDICATORS.record))
+    encoders = {
+        topic: Encoder(topic.record, registry.register(topic.name, topic.record))
+        for topic in (INDICATORS, STATISTICS)
+    }
     dead_letters = DeadLetters(registry, stage=NAME)
     entities = EntityReader(settings.bootstrap, registry)
     entities.catch_up()
@@ -37,7 +40,7 @@ def judge_service(settings: ServiceSettings) -> Service:
 
     def fold(state: KeyedState) -> JudgeFold:
         judge = Judge(state, roster, mode=settings.mode, zone=settings.zone)
-        return JudgeFold(judge, decoder, encoder, dead_letters)
+        return JudgeFold(judge, decoder, encoders, dead_letters)
 
     return Service(NAME, STATISTICS, fold)
 
@@ -49,18 +52,18 @@ class JudgeFold:
         self,
         judge: Judge,
         decoder: Decoder,
-        encoder: Encoder,
+        encoders: Mapping[Topic, Encoder],
         dead_letters: DeadLetters,
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
     ) -> None:
         self._judge = judge
         self._decoder = decoder
-        self._encoder = encoder
+        self._encoders = encoders
         self._dead_letters = dead_letters
         self._now_ms = now_ms
 
     def on_record(self, record: Record) -> Iterable[Output]:
-        """Indicators of one statistic; a statistic that cannot be judged goes to its system's dead letters."""
+        """Indicators of one statistic, and the parts that it hands on; a statistic that cannot be judged goes to its system's dead letters."""
         if record.value is None:
             return ()
         try:
@@ -75,5 +78,8 @@ class JudgeFold:
         for row in rows:
             row["computed_at"] = now_ms
             key = f"{row['indicator_id']}|{row['entity_id']}".encode()
-            outputs.append(Output(INDICATORS.name, key, self._encoder.encode(row)))
+            outputs.append(Output(INDICATORS.name, key, self._encoders[INDICATORS].encode(row)))
+        for part in self._judge.take_handed_on():
+            key = key_of(part["measure"]).encode()
+            outputs.append(Output(STATISTICS.name, key, self._encoders[STATISTICS].encode(part)))
         return outputs

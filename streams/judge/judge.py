@@ -7,21 +7,25 @@ window and its steps, and folds put a statistic in its place instead of adding i
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any, NamedTuple
 
 from indicators.catalog import INDICATORS, Indicator
 from indicators.standard import Edition
+from indicators.vital_signs import VITAL_SIGNS
 from streams.catalog import AIR, EMERGENCY, SYSTEMS, System
 from streams.judge.air import AirJudge
+from streams.judge.composite import PREFIX, CompositeJudge, part_is_over, part_of
+from streams.judge.coverage import CoverageFold
 from streams.judge.emergency import EmergencyJudge
+from streams.judge.hours import HOUR, SummedHours
 from streams.judge.progress import Progress, Span
 from streams.judge.rows import Row, Rows, Statistic, Subject
 from streams.judge.sums import SumsJudge
+from streams.judge.window import HOUR_MS, Entity, MeasureJudge, WindowFold
 from streams.keyed_state import KeyedState
 
 _CLOSED = "closed"
 
-Entity = Mapping[str, Any]
 Roster = Callable[[str, str, int], Sequence[Entity]]
 """Expected entities of (system, entity type) at a moment, epoch milliseconds."""
 
@@ -30,34 +34,13 @@ class UnjudgeableError(ValueError):
     """A statistic that no rule of ours can judge: of an unknown measure, or with sums that cannot be."""
 
 
-class MeasureJudge(Protocol):
-    """What one measure means."""
+class _Measure(NamedTuple):
+    """How one measure is judged. `parts` are the parts of the city's composite that it makes."""
 
-    @property
-    def system(self) -> str:
-        """Whose roster is expected."""
-        ...
-
-    @property
-    def published(self) -> Mapping[str, tuple[str, ...]]:
-        """Indicators of one window, by entity type of the statistic."""
-        ...
-
-    def judged(self, statistic: Statistic) -> Iterable[Row]:
-        """Rows that follow from one statistic alone, or with what is remembered."""
-        ...
-
-
-class WindowFold(Protocol):
-    """What a measure adds when time passes; only measures with folds have it."""
-
-    def on_partial_clock(self, statistic: Statistic, progress: Progress) -> Iterable[Row]:
-        """Rows at a step of the clock."""
-        ...
-
-    def on_over(self, span: Span, run_id: str, roster: Sequence[Entity]) -> Iterable[Row]:
-        """Rows when a window is over. The roster is of the window's start."""
-        ...
+    system: System
+    judge: MeasureJudge
+    folds: tuple[WindowFold, ...]
+    parts: tuple[str, ...]
 
 
 class Judge:
@@ -77,38 +60,88 @@ class Judge:
         self._state = state
         self._roster = roster
         rows = self._rows = Rows(mode, zone, catalog)
-        self._judges: dict[str, tuple[System, MeasureJudge, WindowFold | None]] = {}
+        self._composite = CompositeJudge(rows, state)
+        self._handed_on: list[Statistic] = []
+        self._measures: dict[str, _Measure] = {}
         for system in SYSTEMS.values():
-            measure = system.source.measure
-            declared = [found for found in catalog.values() if found.measure == measure and found.judged]
-            if declared:
-                self._judges[measure] = (system, SumsJudge(rows, system.slug, declared), None)
+            self._add_sums(system, catalog)
         air = AirJudge(rows, state, chosen)
-        self._judges[AIR.source.measure] = (AIR, air, air)
+        self._add(AIR, AIR.source.measure, air, [air], catalog)
         for milestone in ("dispatched", "en_route", "arrived"):
             emergency = EmergencyJudge(rows, state, milestone)
-            self._judges[emergency.measure] = (EMERGENCY, emergency, emergency)
+            self._add(EMERGENCY, emergency.measure, emergency, [emergency], catalog)
         self._progress: dict[str, tuple[str, Progress]] = {}
+
+    def _add_sums(self, system: System, catalog: Mapping[str, Indicator]) -> None:
+        measure = system.source.measure
+        declared = [found for found in catalog.values() if found.measure == measure and found.judged]
+        hourly = [found for found in declared if found.window == HOUR]
+        if system.source.window >= timedelta(hours=1):
+            hourly = []
+        judge = SumsJudge(self._rows, [found for found in declared if found not in hourly])
+        if declared:
+            hours = [SummedHours(self._rows, self._state, system, hourly)] if hourly else []
+            self._add(system, measure, judge, hours, catalog)
+
+    def _add(
+        self,
+        system: System,
+        measure: str,
+        judge: MeasureJudge,
+        folds: Sequence[WindowFold],
+        catalog: Mapping[str, Indicator],
+    ) -> None:
+        counted = [
+            CoverageFold(self._rows, self._state, measure, found, found.coverage_of)
+            for found in catalog.values()
+            if found.measure == measure and found.coverage_of
+        ]
+        made = {name for names in judge.published.values() for name in names}
+        made.update(name for fold in folds for name in fold.adds)
+        parts = tuple(part.indicator for part in VITAL_SIGNS.parts if part.indicator in made)
+        self._measures[measure] = _Measure(system, judge, (*folds, *counted), parts)
 
     def on_statistic(self, statistic: Statistic) -> list[Row]:
         """Rows of `city.indicators.v1` that a statistic leads to, `computed_at` still 0.
 
         Raises UnjudgeableError.
         """
-        measure = statistic["measure"]
-        found = self._judges.get(measure)
-        if found is None:
-            raise UnjudgeableError(f"measure {measure!r} has no judge: add one in streams/judge")
-        system, judge, fold = found
-        progress = self._progress_of(measure, statistic["run_id"], system)
-        if statistic["entity_type"] == "clock":
-            return self._on_clock(statistic, system, judge, fold, progress)
+        name = statistic["measure"]
+        measure = self._measures.get(name)
+        if measure is None and not name.startswith(PREFIX):
+            raise UnjudgeableError(f"measure {name!r} has no judge: add one in streams/judge")
         try:
-            rows = list(judge.judged(statistic))
+            if measure is None:
+                return list(self._composite.on_part(statistic))
+            return self._of_measure(statistic, measure)
         except (ValueError, KeyError, LookupError) as error:
-            raise UnjudgeableError(f"{measure} of {statistic['entity_id']}: {error}") from error
-        if statistic["step"] == 0:
-            progress.on_final(statistic)
+            raise UnjudgeableError(f"{name} of {statistic['entity_id']}: {error}") from error
+
+    def take_handed_on(self) -> list[Statistic]:
+        """Statistics for whoever judges what is made of several measures, since the last call."""
+        handed_on, self._handed_on = self._handed_on, []
+        return handed_on
+
+    def _of_measure(self, statistic: Statistic, measure: _Measure) -> list[Row]:
+        progress = self._progress_of(statistic["measure"], statistic["run_id"], measure.system)
+        if statistic["entity_type"] == "clock":
+            spans = progress.on_clock(statistic)
+            rows = self._on_clock(statistic, measure, progress, spans)
+        else:
+            spans = []
+            rows = list(measure.judge.judged(statistic))
+            if statistic["step"] == 0:
+                progress.on_final(statistic)
+                for fold in measure.folds:
+                    rows += fold.on_final(statistic)
+        if measure.parts:
+            self._handed_on += [part for row in rows if (part := part_of(row)) is not None]
+            self._handed_on += [
+                part_is_over(part, span.end, statistic["run_id"])
+                for span in spans
+                if span.end % HOUR_MS == 0
+                for part in measure.parts
+            ]
         return rows
 
     def _progress_of(self, measure: str, run_id: str, system: System) -> Progress:
@@ -128,28 +161,25 @@ class Judge:
         return progress
 
     def _on_clock(
-        self,
-        statistic: Statistic,
-        system: System,
-        judge: MeasureJudge,
-        fold: WindowFold | None,
-        progress: Progress,
+        self, statistic: Statistic, measure: _Measure, progress: Progress, spans: Iterable[Span]
     ) -> list[Row]:
         rows: list[Row] = []
-        for span in progress.on_clock(statistic):
+        judge = measure.judge
+        for span in spans:
             seen = progress.take_seen(span)
             rosters = {
-                entity_type: self._roster(system.slug, entity_type, span.start)
+                entity_type: self._roster(measure.system.slug, entity_type, span.start)
                 for entity_type in judge.published
             }
             for entity_type, entities in rosters.items():
                 rows += self._silent(entities, judge.published[entity_type], seen, span, statistic["run_id"])
-            if fold is not None:
-                everyone = [entity for entities in rosters.values() for entity in entities]
+            everyone = [entity for entities in rosters.values() for entity in entities]
+            for fold in measure.folds:
                 rows += fold.on_over(span, statistic["run_id"], everyone)
         self._state.put(f"{statistic['measure']}|{statistic['run_id']}|{_CLOSED}", progress.closed_end)
-        if fold is not None and statistic["step"] != 0:
-            rows += fold.on_partial_clock(statistic, progress)
+        if statistic["step"] != 0:
+            for fold in measure.folds:
+                rows += fold.on_partial_clock(statistic, progress)
         return rows
 
     def _silent(

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from indicators.catalog import INDICATORS, Indicator
+from indicators.catalog.declaration import Figure
 from indicators.standard import Edition
 
 Row = dict[str, Any]
@@ -146,6 +147,32 @@ class Rows:
             "mode": self._mode,
             "run_id": subject.run_id,
         }
+
+    def figure(
+        self,
+        indicator: Indicator,
+        subject: Subject,
+        figure: Figure,
+        version: Version,
+        *,
+        observations: int,
+        expected: int | None = None,
+        sums: Mapping[str, int],
+    ) -> Row:
+        """What a declared formula says of the sums of a window, with the inputs that the indicator names."""
+        return self.data(
+            indicator.id,
+            subject,
+            self.edition(indicator.id, subject.window_start),
+            version,
+            value=figure.value,
+            grade=figure.grade,
+            validity=figure.validity,
+            observations=observations,
+            expected=expected,
+            inputs={name: sums[name] for name in indicator.inputs if name in sums},
+            details=figure.details,
+        )
 
     def no_data(self, indicator_id: str, subject: Subject, *, expected: int | None = None) -> Row:
         """The row of an expected entity from which nothing came in the window."""

@@ -9,8 +9,7 @@ from streams.judge.rows import Row, Rows, Statistic, subject_of, version_of_step
 class SumsJudge:
     """Needs no memory: a district or city arrives as sums of its own. `declared` are the indicators of the measure."""
 
-    def __init__(self, rows: Rows, system: str, declared: Iterable[Indicator]) -> None:
-        self.system = system
+    def __init__(self, rows: Rows, declared: Iterable[Indicator]) -> None:
         self._rows = rows
         self._by_type: dict[str, list[Indicator]] = {}
         for indicator in declared:
@@ -30,15 +29,6 @@ class SumsJudge:
             if indicator.judged is None:
                 continue
             figure = indicator.judged(subject.entity_type, sums)
-            yield self._rows.data(
-                indicator.id,
-                subject,
-                self._rows.edition(indicator.id, subject.window_start),
-                version,
-                value=figure.value,
-                grade=figure.grade,
-                validity=figure.validity,
-                observations=statistic["observations"],
-                inputs={name: sums[name] for name in indicator.inputs if name in sums},
-                details=figure.details,
+            yield self._rows.figure(
+                indicator, subject, figure, version, observations=statistic["observations"], sums=sums
             )

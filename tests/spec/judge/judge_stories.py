@@ -65,7 +65,7 @@ def statistic(
 
 
 def road(
-    entity_type: str, entity_id: str, time: str, travel_s: int, free_s: int, step: int = 0
+    entity_type: str, entity_id: str, time: str | int, travel_s: int, free_s: int, step: int = 0
 ) -> dict[str, Any]:
     sums = {
         "travel_time_ms": travel_s * 1000,
@@ -73,12 +73,17 @@ def road(
         "length_m": 900,
         "weight": 3,
     }
-    return statistic("road.travel_time", entity_type, entity_id, at(time), 300_000, step=step, sums=sums)
-
-
-def road_clock(time: str, step: int = 0) -> dict[str, Any]:
+    start = at(time) if isinstance(time, str) else time
+    area_id = entity_id if entity_type in ("area", "city") else "bj/cy"
     return statistic(
-        "road.travel_time", "clock", "clock", at(time), 300_000, step=step, observations=0, area_id=None
+        "road.travel_time", entity_type, entity_id, start, 300_000, step=step, sums=sums, area_id=area_id
+    )
+
+
+def road_clock(time: str | int, step: int = 0) -> dict[str, Any]:
+    start = at(time) if isinstance(time, str) else time
+    return statistic(
+        "road.travel_time", "clock", "clock", start, 300_000, step=step, observations=0, area_id=None
     )
 
 
@@ -135,6 +140,15 @@ def emergency_clock(milestone: str, start: int, step: int = 0) -> dict[str, Any]
 
 def judged(judge: Judge, statistics: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return [row for given in statistics for row in judge.on_statistic(given)]
+
+
+def judged_with_parts(judge: Judge, statistics: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """As on the line: what the judge hands on comes back to it."""
+    rows: list[dict[str, Any]] = []
+    for given in statistics:
+        rows += judge.on_statistic(given)
+        rows += [row for part in judge.take_handed_on() for row in judge.on_statistic(part)]
+    return rows
 
 
 def newest(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, str, int], dict[str, Any]]:

@@ -74,6 +74,8 @@ def test_an_expected_link_that_was_silent_is_told_when_a_later_clock_row_comes()
         "04-01 08:00 road.tti L2 None no_data 900",
         "04-01 08:00 road.dtp L2 None no_data 900",
         "04-01 08:00 road.speed_kmh L2 None no_data 900",
+        "04-01 08:00 road.coverage_ratio bj/cy 0.5 valid 999",
+        "04-01 08:00 road.coverage_ratio bj 0.5 valid 999",
     ]
     assert judged(judge, [road_clock("2026-04-01 08:05", step=2)]) == []
 
@@ -306,7 +308,7 @@ def test_a_new_run_forgets_the_open_days_of_the_old_one() -> None:
 
     judged(judge, [{**air("A", MIDNIGHT, 80), "run_id": "run-2"}])
 
-    assert [key for key, _ in state.items("")] == [
+    assert [key for key, _ in state.items("") if "|day|" in key] == [
         "air.concentration|run-2|day|2026-04-01|station|A",
         "emergency.arrived|run-1|day|2026-04-01|city|sf",
     ]
@@ -336,4 +338,5 @@ def test_a_link_whose_sums_cannot_be_judged_counts_as_silent() -> None:
 
     rows = judged(judge, [road_clock("2026-04-01 08:05", 1)])
 
-    assert {row["validity"] for row in rows} == {"no_data"}
+    assert {row["validity"] for row in rows if row["entity_id"] == "L1"} == {"no_data"}
+    assert [row["value"] for row in rows if row["indicator_id"] == "road.coverage_ratio"] == [0.0, 0.0]
