@@ -6,13 +6,25 @@ import warnings
 import typer
 from rich.console import Console
 
-from citybrain.commands import catalog, doctor, indicators, judge, line, replay, simulate, sql, status
+from citybrain.commands import (
+    catalog,
+    doctor,
+    indicators,
+    judge,
+    line,
+    replay,
+    simulate,
+    sql,
+    status,
+    targets,
+)
 from citybrain.log import configure_logging
 from citybrain.runs import LineBusyError
 from citybrain.waiting import LineTimeoutError
 from feeds.recording import RecordingError
 from sinks.query import QueryError
 from stack.errors import StackError
+from streams.targets import TargetFileError
 
 app = typer.Typer(
     name="citybrain",
@@ -29,10 +41,11 @@ app.command()(simulate.simulate)
 app.command()(sql.sql)
 app.command()(indicators.indicators)
 app.command()(catalog.catalog)
+app.command()(targets.targets)
 app.command()(judge.judge)
 app.command()(doctor.doctor)
 
-_FOR_PEOPLE = (StackError, RecordingError, LineBusyError, LineTimeoutError, QueryError)
+_FOR_PEOPLE = (StackError, RecordingError, LineBusyError, LineTimeoutError, QueryError, TargetFileError)
 
 
 def main() -> None:

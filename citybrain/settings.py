@@ -32,6 +32,9 @@ class Settings(BaseSettings):
     normalizers: int = Field(
         default=1, ge=1, le=32, description="Normalizer processes; they share the raw topics' partitions."
     )
+    targets: str = Field(
+        default="", description="File of what the city has set itself; empty for the defaults."
+    )
     kafka_bootstrap: str = Field(default="", description="A Kafka cluster; empty for this machine's own.")
     registry_url: str = Field(default="", description="A schema registry; empty for this machine's own.")
     flink_rest_url: str = Field(default="", description="A Flink cluster; empty for this machine's own.")
@@ -89,6 +92,7 @@ class Settings(BaseSettings):
         resolved = {
             **self.model_dump(),
             "home": self.home.resolve(),
+            "targets": Path(self.targets).expanduser().resolve() if self.targets else "",
             "kafka_bootstrap": self.kafka,
             "registry_url": self.registry,
             "flink_rest_url": self.flink,

@@ -21,6 +21,7 @@ from streams.catalog import (
     SINK_DEAD_LETTERS,
     STATISTICS,
     SYSTEMS,
+    TARGET_DECLARATIONS,
     Topic,
 )
 
@@ -100,6 +101,7 @@ _STORED_ONCE = (
     _one_topic("normalize_counts", COUNTS, "topic partition first_offset run_id"),
     _one_topic("runs", RUNS, "run_id system"),
     _one_topic("indicator_catalog", DECLARATIONS, "indicator_id"),
+    _one_topic("target_catalog", TARGET_DECLARATIONS, "target_id"),
 )
 
 _INDICATOR = ("indicator_id", "entity_type", "entity_id", "window_start")

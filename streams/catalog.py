@@ -176,6 +176,14 @@ DECLARATIONS = Topic(
     retention=None,
     compacted=True,
 )
+TARGET_DECLARATIONS = Topic(
+    "city.registry.target.v1",
+    "target_declaration",
+    key="target_id",
+    partitions=1,
+    retention=None,
+    compacted=True,
+)
 COUNTS = Topic("city.registry.normalize-count.v1", "normalize_count", key="topic-partition", partitions=1)
 SINK_DEAD_LETTERS = Topic("city.sink.v1.dlq", "dead_letter", key="topic-partition-offset-item", partitions=1)
 """What could not be stored: records that no declared schema reads, and rows that the store will never take."""
@@ -192,7 +200,16 @@ class Catalog:
 
 
 def _all_topics() -> dict[str, Topic]:
-    shared = [STATISTICS, INDICATORS, ENTITIES, RUNS, DECLARATIONS, COUNTS, SINK_DEAD_LETTERS]
+    shared = [
+        STATISTICS,
+        INDICATORS,
+        ENTITIES,
+        RUNS,
+        DECLARATIONS,
+        TARGET_DECLARATIONS,
+        COUNTS,
+        SINK_DEAD_LETTERS,
+    ]
     for system in SYSTEMS.values():
         shared += [
             system.raw,

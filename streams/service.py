@@ -48,13 +48,17 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class ServiceSettings:
-    """Where a service works and for which city and mode of run. `home` is a folder for what Faust writes."""
+    """Where a service works and for which city and mode of run.
+
+    `home` is a folder for what Faust writes; `targets` is the file of what the city has set, empty for the defaults.
+    """
 
     bootstrap: str
     registry_url: str
     zone: str
     mode: str
     home: str
+    targets: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "ServiceSettings":
@@ -69,6 +73,7 @@ class ServiceSettings:
             zone=environment.get("CITYBRAIN_ZONE", "Asia/Shanghai"),
             mode=environment.get("CITYBRAIN_MODE", "live"),
             home=environment.get("CITYBRAIN_HOME", ".citybrain"),
+            targets=environment.get("CITYBRAIN_TARGETS", ""),
         )
 
 

@@ -28,7 +28,7 @@ HEADINGS = {
     "finality": 11,
 }
 """Columns with the least width that they keep on a narrow terminal."""
-ROWS_EACH = 7
+ROWS_EACH = 3
 NEWEST = """
 SELECT * FROM indicators
 WHERE (indicator_id, window_start) IN (
@@ -45,7 +45,7 @@ def indicators(
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Keep showing the newest values.")] = False,
     system: Annotated[str | None, typer.Option(help="Only this system: road, air, emergency.")] = None,
     entity_type: Annotated[str | None, typer.Option(help="Only city, area, link or station.")] = None,
-    limit: Annotated[int, typer.Option(help="At most so many rows.", min=1, max=1000)] = 60,
+    limit: Annotated[int, typer.Option(help="At most so many rows.", min=1, max=1000)] = 120,
 ) -> None:
     """Show the newest value of each indicator."""
     settings = Settings()

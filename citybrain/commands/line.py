@@ -20,6 +20,7 @@ from stack.ports import check_free
 from stack.process import EventKind, PartEvent
 from stack.state import read_state, request_stop
 from stack.supervisor import Supervisor
+from streams.targets import city_targets
 
 LEAST_FREE_BYTES = 2 * 1024**3
 READY_SECONDS = 180.0
@@ -45,6 +46,8 @@ def up(
     given = Settings()
     chosen = mode or (Mode.SIMULATED if simulator else Mode.REPLAY)
     settings = given.model_copy(update={"mode": chosen})
+    # A wrong file is said here, not in the log of a part that starts again and again.
+    city_targets(settings.targets)
     if detach:
         _detach(settings, simulator=simulator)
     else:

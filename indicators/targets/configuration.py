@@ -5,9 +5,10 @@ A refusal names the target and says what to write instead.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 from indicators.targets.declaration import Baseline, CityTarget
 
@@ -17,6 +18,22 @@ _DECIMAL = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,12})?")
 _YEAR = re.compile(r"[0-9]{4}")
 _REQUIRED = frozenset({"value", "year", "period"})
 _FIELDS = _REQUIRED | {"like"}
+
+
+def configured(targets: Targets, chosen: Mapping[str, object]) -> Targets:
+    """The targets with all that a city has set: "values", "baselines" and "due_years", each as below.
+
+    Raises LookupError for an unknown target, ValueError for anything else that is not as described.
+    """
+    unknown = sorted(repr(name) for name in chosen if name not in _SECTIONS)
+    if unknown:
+        raise ValueError(f"{', '.join(unknown)} is no part of it: its parts are {', '.join(_SECTIONS)}")
+    for name, apply in _SECTIONS.items():
+        section = chosen.get(name, {})
+        if not isinstance(section, Mapping):
+            raise ValueError(f"{name} is {section!r}: write each target's id and what it is set to")  # noqa: TRY004
+        targets = apply(targets, section)
+    return targets
 
 
 def with_values(targets: Targets, values: Mapping[str, str]) -> Targets:
@@ -97,3 +114,11 @@ def _text(text: object, what: str) -> str:
     if not isinstance(text, str):
         raise ValueError(f"{what} is {text!r}: write it as text")  # noqa: TRY004
     return text
+
+
+# Baselines first: a due year has to lie after its base year.
+_SECTIONS: Mapping[str, Callable[[Targets, Mapping[str, Any]], Targets]] = {
+    "baselines": with_baselines,
+    "values": with_values,
+    "due_years": with_due_years,
+}

@@ -11,12 +11,19 @@ from indicators.emergency import ResponseResult, merge_all, parse_histogram, res
 from streams.judge.balance import Balance
 from streams.judge.day import Days, EntityDay
 from streams.judge.progress import Span
-from streams.judge.rows import FINAL, Row, Rows, Statistic, Subject, Version, subject_of, version_of_step
+from streams.judge.rows import (
+    DAILY,
+    FINAL,
+    Row,
+    Rows,
+    Statistic,
+    Subject,
+    Version,
+    subject_of,
+    version_of_step,
+)
 from streams.judge.window import Entity, WindowFold
 from streams.keyed_state import KeyedState
-
-DAILY = "_daily"
-"""An hour and its day begin together, so a day's indicator has a name of its own."""
 
 _IDS: Mapping[str, tuple[str, ...]] = {
     "dispatched": ("emergency.dispatched_within_15min_ratio",),
@@ -133,6 +140,7 @@ class EmergencyJudge(WindowFold):
                 observations=observations,
                 inputs=inputs,
                 details={"target_seconds": str(result.target_seconds)},
+                exact=result.ratio,
             )
 
 

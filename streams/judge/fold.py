@@ -15,6 +15,7 @@ from streams.folds import Output, Record, Service
 from streams.judge.judge import Judge, UnjudgeableError
 from streams.keyed_state import KeyedState
 from streams.service import ServiceSettings
+from streams.targets import city_targets
 
 NAME = "judge"
 
@@ -30,6 +31,7 @@ def judge_service(settings: ServiceSettings) -> Service:
         for topic in (INDICATORS, STATISTICS)
     }
     dead_letters = DeadLetters(registry, stage=NAME)
+    targets = city_targets(settings.targets)
     entities = EntityReader(settings.bootstrap, registry)
     entities.catch_up()
 
@@ -39,7 +41,7 @@ def judge_service(settings: ServiceSettings) -> Service:
         return entities.expected(system, entity_type, at_ms)
 
     def fold(state: KeyedState) -> JudgeFold:
-        judge = Judge(state, roster, mode=settings.mode, zone=settings.zone)
+        judge = Judge(state, roster, mode=settings.mode, zone=settings.zone, targets=targets)
         return JudgeFold(judge, decoder, encoders, dead_letters)
 
     return Service(NAME, STATISTICS, fold)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from indicators.catalog import INDICATORS, Indicator
 from indicators.standard import Edition
+from indicators.targets import TARGETS, CityTarget
 from indicators.vital_signs import VITAL_SIGNS
 from streams.catalog import AIR, EMERGENCY, SYSTEMS, System
 from streams.judge.air import AirJudge
@@ -55,11 +56,12 @@ class Judge:
         zone: str,
         chosen: Mapping[str, Edition] | None = None,
         catalog: Mapping[str, Indicator] = INDICATORS,
+        targets: Mapping[str, CityTarget] = TARGETS,
     ) -> None:
         """`chosen` holds an edition for an indicator, where one is named on purpose."""
         self._state = state
         self._roster = roster
-        rows = self._rows = Rows(mode, zone, catalog)
+        rows = self._rows = Rows(mode, zone, catalog, targets)
         self._composite = CompositeJudge(rows, state)
         self._handed_on: list[Statistic] = []
         self._measures: dict[str, _Measure] = {}

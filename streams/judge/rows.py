@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
@@ -10,11 +11,17 @@ from zoneinfo import ZoneInfo
 from indicators.catalog import INDICATORS, Indicator
 from indicators.catalog.declaration import Figure
 from indicators.standard import Edition
+from indicators.targets import TARGETS, CityTarget
+from indicators.targets.judging import Reading, judge
+from indicators.targets.text import wanted
 
 Row = dict[str, Any]
 Statistic = Mapping[str, Any]
 
 _NOTHING_CAME = {"reason": "nothing_came"}
+
+DAILY = "_daily"
+"""An hour and its day begin together, so a day's indicator has a name of its own."""
 
 FINAL_DATA = 999
 FINAL_NO_DATA = 900
@@ -94,9 +101,20 @@ class Civil:
 class Rows:
     """Builds rows of one line. `computed_at` is filled in by whoever has a wall clock."""
 
-    def __init__(self, mode: str, zone: str, catalog: Mapping[str, Indicator] = INDICATORS) -> None:
+    def __init__(
+        self,
+        mode: str,
+        zone: str,
+        catalog: Mapping[str, Indicator] = INDICATORS,
+        targets: Mapping[str, CityTarget] = TARGETS,
+    ) -> None:
         self._mode = mode
         self._catalog = catalog
+        self._targets: dict[str, list[CityTarget]] = {}
+        for target in targets.values():
+            # The day is held against the same target as its hours.
+            for indicator_id in (target.indicator, f"{target.indicator}{DAILY}"):
+                self._targets.setdefault(indicator_id, []).append(target)
         self._edition_on = lru_cache(maxsize=4096)(
             lambda indicator_id, civil_date: catalog[indicator_id].edition_on(civil_date)
         )
@@ -121,8 +139,11 @@ class Rows:
         expected: int | None = None,
         inputs: Mapping[str, int],
         details: Mapping[str, str],
+        exact: Fraction | None = None,
     ) -> Row:
-        """A judged value."""
+        """A judged value. Where a target is set for it, `exact` is what is held against the target."""
+        if indicator_id in self._targets:
+            details = {**details, **self._against_targets(indicator_id, subject, exact, observations)}
         return {
             "indicator_id": indicator_id,
             "entity_type": subject.entity_type,
@@ -173,6 +194,21 @@ class Rows:
             inputs={name: sums[name] for name in indicator.inputs if name in sums},
             details=figure.details,
         )
+
+    def _against_targets(
+        self, indicator_id: str, subject: Subject, exact: Fraction | None, observations: int
+    ) -> dict[str, str]:
+        """How each target of an indicator stands by this row: the details that say so."""
+        details: dict[str, str] = {}
+        year = self.civil.date_of(subject.window_start).year
+        for target in self._targets[indicator_id]:
+            reading = None if exact is None else Reading(exact, year, observations or None)
+            judgement = judge(target, reading)
+            details[f"target.{target.id}"] = wanted(target)
+            details[f"target_status.{target.id}"] = judgement.status
+            if judgement.attainment_float is not None:
+                details[f"target_attainment.{target.id}"] = f"{judgement.attainment_float:.3f}"
+        return details
 
     def no_data(self, indicator_id: str, subject: Subject, *, expected: int | None = None) -> Row:
         """The row of an expected entity from which nothing came in the window."""

@@ -38,6 +38,9 @@ UNIT_WORDS = (
     "item",
     "Items",
     "`unit`",
+    "in the unit of",
+    "ivil year",
+    "four digits",
 )
 
 

@@ -27,11 +27,12 @@ def entity(system: str, entity_type: str, entity_id: str, area_id: str | None = 
     return {"system": system, "entity_type": entity_type, "entity_id": entity_id, "area_id": area_id}
 
 
-def judge_of(roster: Sequence[dict[str, Any]] = (), state: KeyedState | None = None) -> Judge:
+def judge_of(roster: Sequence[dict[str, Any]] = (), state: KeyedState | None = None, **chosen: Any) -> Judge:
     def expected(system: str, entity_type: str, at_ms: int) -> list[dict[str, Any]]:
         return [found for found in roster if (found["system"], found["entity_type"]) == (system, entity_type)]
 
-    return Judge(KeyedState() if state is None else state, expected, mode="replay", zone="Asia/Shanghai")
+    state = KeyedState() if state is None else state
+    return Judge(state, expected, mode="replay", zone="Asia/Shanghai", **chosen)
 
 
 def statistic(
