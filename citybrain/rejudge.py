@@ -84,6 +84,9 @@ def _judged_day(
     settings: Settings, indicator: Indicator, edition: Edition, day: date, civil: Civil
 ) -> Mapping[Key, Verdict]:
     start, end = civil.day(day)
+    if edition in indicator.variants:
+        # A variant may look back over the hours of the day before.
+        start, _ = civil.day(day - timedelta(days=1))
     system = SYSTEMS[indicator.system]
     judge = Judge(
         KeyedState(), lambda *_: (), mode="replay", zone=settings.zone, chosen={indicator.id: edition}

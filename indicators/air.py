@@ -13,26 +13,27 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal
 
-from indicators.air_means import Mean, checked, day_mean, max_1h_mean, max_8h_mean, mean_of_means
+from indicators.air_means import Hours, Mean, checked, city_item_means, item_means, mean_of_means
 from indicators.air_rules import (
     DAILY_RULES,
+    HOURLY_2012_TEXT,
     HOURLY_RULES,
     IAQI_LEVELS,
     UGM3_IN_NG,
     AqiRules,
     Column,
-    Item,
     rules_on,
 )
 from indicators.grades import AQI_GRADES
 from indicators.rounding import divide_ceil, divide_half_even, ratio_to_float
 from indicators.standard import Edition
+from indicators.validity import Validity
 
 POLLUTANTS = ("so2", "no2", "co", "o3", "pm10", "pm25")
 PRIMARY_ABOVE = 50
 _KNOWN = frozenset(POLLUTANTS)
 
-Validity = Literal["valid", "insufficient", "no_data"]
+Reason = Literal["", "no_values", "not_scored", "missing_items", "by_exceedance"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class AqiResult:
     `value` is None when it may not be published, and then `grade`, `level` and `colour` are None too.
     `primary` names the items with the largest sub-index when the index is above 50, all of them in a tie.
     `missing` items had no valid mean; `unscored` ones had one that the edition does not turn into an index.
+    `validity` "valid_by_exceedance" is publishable as "valid" is, but a maximum of O3 that it uses has fewer
+    means than it needs and counts only because it exceeds its limit (HJ 663 §6.1.2).
+    `reason` says what makes the result less than plain: "no_values" (no item has a valid mean), "not_scored" (an
+    item has one and no index), "missing_items" (an item that is not exempt is missing), "by_exceedance"; the one
+    that decides the validity where there are several, "" where there is none.
     `beyond_index` tells that a concentration lies above the last breakpoint, where 500 is the cap.
     """
 
@@ -54,6 +60,7 @@ class AqiResult:
     missing: tuple[str, ...]
     unscored: tuple[str, ...]
     validity: Validity
+    reason: Reason
     beyond_index: bool
     standard: str
     edition: str
@@ -73,15 +80,34 @@ def hourly_aqi(
     count 0 is missing. Until 2026-02-28 the practice of the national centre holds: PM by its 1-hour mean in
     the daily column, the index from whatever is there. From 2026-03-01 HJ 633-2026 holds: with an item missing
     only an index above 100 is published (§5.3.1); `not_blocking` names the pollutants that are exempt (§5.3.2).
-    Raises ValueError for a negative sum or count or an unknown pollutant, LookupError for a variant without rules.
+    Raises ValueError for a negative sum or count or an unknown pollutant, LookupError for a variant without rules
+    and for that of the text, which needs the hours before.
     """
     _check_names(means)
     rules = rules_on(HOURLY_RULES, civil_date, variant)
-    return _judge(rules, {item.key: means.get(item.pollutant) for item in rules.items}, not_blocking)
+    if rules is HOURLY_2012_TEXT:
+        raise LookupError(
+            f"{rules.edition.name} judges running means: hourly_aqi_of_text, of a city city_hourly_aqi_of_text, "
+            "take the past hours"
+        )
+    return _judge(rules, {item.key: means.get(item.pollutant) for item in rules.items}, (), not_blocking)
+
+
+def hourly_aqi_of_text(past_hours: Hours, *, not_blocking: Collection[str] = ()) -> AqiResult:
+    """The real-time index by the text of HJ 633-2012: pollutant -> hours ago (0 to 23) -> exact 1-hour mean.
+
+    0 is the hour that is judged. The gases and O3 stand by that hour, O3 also by the mean of hours 0 to 7 (at
+    least 6), PM10 and PM2.5 by that of hours 0 to 23 (at least 20): "o3_1h", "o3_8h", "pm10_24h", "pm25_24h".
+    This hour itself may be among the missing ones of a running mean: nothing in the text was found against it.
+    The practice differs (`hourly_aqi`), so this variant is on no civil day the one in force. A missing item is
+    judged as in `daily_aqi`. Raises ValueError as `hourly_aqi`, and for hours that are not among the last 24.
+    """
+    _check_names(past_hours)
+    return _judge(HOURLY_2012_TEXT, *item_means(HOURLY_2012_TEXT.items, past_hours), not_blocking)
 
 
 def daily_aqi(
-    hours: Mapping[str, Mapping[int, Mean]],
+    hours: Hours,
     civil_date: date,
     variant: Edition | None = None,
     *,
@@ -95,8 +121,7 @@ def daily_aqi(
     """
     _check_names(hours)
     rules = rules_on(DAILY_RULES, civil_date, variant)
-    by_item = {item.key: _averaged(item, hours.get(item.pollutant, {})) for item in rules.items}
-    return _judge(rules, by_item, not_blocking)
+    return _judge(rules, *item_means(rules.items, hours), not_blocking)
 
 
 def city_hourly_aqi(
@@ -123,6 +148,38 @@ def city_hourly_aqi(
     return hourly_aqi(city, civil_date, variant, not_blocking=not_blocking)
 
 
+def city_hourly_aqi_of_text(stations: Sequence[Hours], *, not_blocking: Collection[str] = ()) -> AqiResult:
+    """The real-time index of a city by the text of HJ 633-2012: its stations as for `hourly_aqi_of_text`.
+
+    The mean of the stations' items, each valid by its own hours, as in `city_daily_aqi`.
+    """
+    for station in stations:
+        _check_names(station)
+    return _judge(HOURLY_2012_TEXT, *city_item_means(HOURLY_2012_TEXT.items, stations), not_blocking)
+
+
+def city_daily_aqi(
+    stations: Sequence[Hours],
+    civil_date: date,
+    variant: Edition | None = None,
+    *,
+    not_blocking: Collection[str] = (),
+) -> AqiResult:
+    """The index of a city's civil day: the mean of its stations' daily items, then the sub-indices, then the largest.
+
+    Each station is given as for `daily_aqi`. That concentrations are averaged over stations before any index is
+    HJ 663's. Whether a station's hours or its daily values are averaged could not be read there: ours is the
+    daily values, because the 20 hours and 14 8-hour means are asked of a station's day, and an hour-by-hour mean
+    would make a day of one station's morning and another's evening. A station without a valid value is left out
+    of that item; how many a city needs could not be verified, so one is enough. A maximum of O3 that counts only
+    because it exceeds the limit at its station marks the city's result too. Raises as `daily_aqi`.
+    """
+    for station in stations:
+        _check_names(station)
+    rules = rules_on(DAILY_RULES, civil_date, variant)
+    return _judge(rules, *city_item_means(rules.items, stations), not_blocking)
+
+
 def concentration_ugm3(mean: Mean) -> float | None:
     """A mean concentration in µg/m³ for tables, rounded half-even to three decimals; None without values."""
     total, count = checked(mean, "a concentration")
@@ -132,29 +189,29 @@ def concentration_ugm3(mean: Mean) -> float | None:
 def _check_names(pollutants: Collection[str]) -> None:
     unknown = set(pollutants) - _KNOWN
     if unknown:
-        raise ValueError(f"unknown pollutants {sorted(unknown)}: the keys are {', '.join(POLLUTANTS)}")
+        raise ValueError(
+            f"unknown pollutants {sorted(map(str, unknown))}: the keys are {', '.join(POLLUTANTS)}"
+        )
 
 
-def _averaged(item: Item, hours: Mapping[int, Mean]) -> Mean | None:
-    if item.averaging == "max_8h":
-        return max_8h_mean(hours)
-    if item.averaging == "max_1h":
-        return max_1h_mean(hours)
-    return day_mean(hours)
-
-
-def _judge(rules: AqiRules, means: Mapping[str, Mean | None], not_blocking: Collection[str]) -> AqiResult:
+def _judge(
+    rules: AqiRules,
+    means: Mapping[str, Mean | None],
+    by_exceedance: Collection[str],
+    not_blocking: Collection[str],
+) -> AqiResult:
+    _check_names(not_blocking)
     iaqi: dict[str, int] = {}
     missing: list[str] = []
     unscored: list[str] = []
     blocked = beyond_index = False
     for item in rules.items:
         mean = means[item.key]
-        if mean is None or mean[1] == 0:
+        if mean is None or checked(mean, item.key)[1] == 0:
             missing.append(item.key)
             blocked = blocked or item.pollutant not in not_blocking
             continue
-        total, count = checked(mean, item.key)
+        total, count = mean
         concentration = divide_half_even(total, count * item.column.resolution_ng)
         index, beyond = sub_index(item.column, concentration)
         if index is None:
@@ -162,7 +219,10 @@ def _judge(rules: AqiRules, means: Mapping[str, Mean | None], not_blocking: Coll
         else:
             iaqi[item.key] = index
             beyond_index = beyond_index or beyond
-    value, validity = _published(rules, iaqi, blocked, bool(unscored))
+    only_by_exceedance = any(key in iaqi for key in by_exceedance)
+    value, validity, reason = _published(
+        rules, iaqi, blocked=blocked, unscored=bool(unscored), by_exceedance=only_by_exceedance
+    )
     grade = None if value is None else AQI_GRADES.of(value)
     return AqiResult(
         value=value,
@@ -174,6 +234,7 @@ def _judge(rules: AqiRules, means: Mapping[str, Mean | None], not_blocking: Coll
         missing=tuple(missing),
         unscored=tuple(unscored),
         validity=validity,
+        reason=reason,
         beyond_index=beyond_index,
         standard=rules.edition.standard,
         edition=rules.edition.edition,
@@ -182,16 +243,18 @@ def _judge(rules: AqiRules, means: Mapping[str, Mean | None], not_blocking: Coll
 
 
 def _published(
-    rules: AqiRules, iaqi: Mapping[str, int], blocked: bool, measured_without_index: bool
-) -> tuple[int | None, Validity]:
+    rules: AqiRules, iaqi: Mapping[str, int], *, blocked: bool, unscored: bool, by_exceedance: bool
+) -> tuple[int | None, Validity, Reason]:
     if not iaqi:
-        return None, "insufficient" if measured_without_index else "no_data"
+        return (None, "insufficient", "not_scored") if unscored else (None, "no_data", "no_values")
     index = max(iaqi.values())
-    if not blocked:
-        return index, "valid"
-    if index > rules.partial_published_above:
-        return index, rules.partial_validity
-    return None, "insufficient"
+    if blocked and index <= rules.partial_published_above:
+        return None, "insufficient", "missing_items"
+    if blocked and rules.partial_validity == "insufficient":
+        return index, "insufficient", "missing_items"
+    if by_exceedance:
+        return index, "valid_by_exceedance", "by_exceedance"
+    return index, "valid", "missing_items" if blocked else "not_scored" if unscored else ""
 
 
 def _primary(value: int | None, iaqi: Mapping[str, int]) -> tuple[str, ...]:

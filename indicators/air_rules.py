@@ -43,13 +43,14 @@ class Column:
 class Item:
     """One evaluated item of a report: its key in the result, its pollutant, its column and how it is averaged.
 
-    `averaging` is "hour" for the hourly report; "day_mean", "max_8h" or "max_1h" for the daily one.
+    `averaging` is "hour" for the hourly report, in the text of 2012 also "running_24h" or "running_8h";
+    "day_mean", "max_8h" or "max_1h" for the daily one.
     """
 
     key: str
     pollutant: str
     column: Column
-    averaging: Literal["hour", "day_mean", "max_8h", "max_1h"]
+    averaging: Literal["hour", "running_24h", "running_8h", "day_mean", "max_8h", "max_1h"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ class AqiRules:
 HJ633_2012 = Edition("HJ 633", "2012", None, date(2026, 2, 28), "§6.2")
 # The national centre's practice, not the text: PM by 1-hour means, items in hand are enough.
 HJ633_2012_CNEMC = Edition("HJ 633", "2012/cnemc-practice", None, date(2026, 2, 28), "§6.2")
+# The text of the real-time report: PM by running 24-hour means, O3 by its 1-hour and its running 8-hour mean.
+HJ633_2012_TEXT = Edition("HJ 633", "2012/text", None, date(2026, 2, 28), "§6.2, real-time report")
 HJ633_2026 = Edition("HJ 633", "2026", date(2026, 3, 1), None, "§4.2, table 3, §5.3.1")
 
 _SO2_DAY = (0, 50, 150, 475, 800, 1600, 2100, 2620)
@@ -98,6 +101,23 @@ HOURLY_2012_CNEMC = AqiRules(
     ),
     partial_published_above=-1,
     partial_validity="valid",
+)
+
+# The nine items of the text are these seven and the 1-hour means of PM10 and PM2.5, which have no index.
+# For a missing item the decision is that of DAILY_2012, and ours.
+HOURLY_2012_TEXT = AqiRules(
+    edition=HJ633_2012_TEXT,
+    items=(
+        Item("so2", "so2", Column(_SO2_HOUR, "unscored"), "hour"),
+        Item("no2", "no2", Column(_NO2_HOUR), "hour"),
+        Item("co", "co", Column(_CO_HOUR, resolution_ng=TENTH_MGM3_IN_NG), "hour"),
+        Item("o3_1h", "o3", Column(_O3_1H), "hour"),
+        Item("o3_8h", "o3", Column(_O3_8H, "unscored"), "running_8h"),
+        Item("pm10_24h", "pm10", Column(_PM10_2012), "running_24h"),
+        Item("pm25_24h", "pm25", Column(_PM25_2012), "running_24h"),
+    ),
+    partial_published_above=100,
+    partial_validity="insufficient",
 )
 
 HOURLY_2026 = AqiRules(
@@ -146,7 +166,7 @@ DAILY_2026 = AqiRules(
 )
 
 # The first rule in force on the civil day judges it; a variant behind it is reached by name only.
-HOURLY_RULES = (HOURLY_2026, HOURLY_2012_CNEMC)
+HOURLY_RULES = (HOURLY_2026, HOURLY_2012_CNEMC, HOURLY_2012_TEXT)
 DAILY_RULES = (DAILY_2026, DAILY_2012)
 
 

@@ -16,13 +16,13 @@ from indicators.air_rules import IAQI_LEVELS
 from indicators.grades import AQI_GRADES
 from indicators.rounding import as_float
 from indicators.standard import Edition
+from indicators.validity import COUNTED, VALIDITIES, Validity
 
 VITAL_SIGNS_1 = Edition("project", "vital-signs-1", None, None, "weighted mean of the scored parts")
 SCORE_MAX = 100
 MINIMUM_COVERED = Fraction("0.7")
 
 Exact = int | Fraction
-Validity = Literal["valid", "insufficient", "no_data"]
 
 
 def _check_exact(value: object, what: str) -> None:
@@ -139,11 +139,11 @@ class Sign:
     validity: Validity = "valid"
 
     def __post_init__(self) -> None:
-        if self.validity not in ("valid", "insufficient", "no_data"):
-            raise ValueError(f"validity is {self.validity!r}: it is valid, insufficient or no_data")
+        if self.validity not in VALIDITIES:
+            raise ValueError(f"validity is {self.validity!r}: it is one of {', '.join(VALIDITIES)}")
         if self.value is not None:
             _check_exact(self.value, "a value")
-        if self.validity == ("valid" if self.value is None else "no_data"):
+        if self.validity in (COUNTED if self.value is None else ("no_data", "not_applicable")):
             raise ValueError(
                 f"a value of {self.value} cannot be {self.validity}: give both as they were published"
             )
@@ -231,7 +231,7 @@ def _scored(part: VitalPart, sign: Sign, total: int) -> PartResult:
     return PartResult(
         indicator=part.indicator,
         value=None if sign.value is None else Fraction(sign.value),
-        score=score if sign.validity == "valid" else None,
+        score=score if sign.validity in COUNTED else None,
         weight=Fraction(part.weight, total),
         validity=sign.validity,
     )

@@ -1,6 +1,6 @@
 """Which numbers tell how good the air is?"""
 
-from indicators.air_rules import HJ633_2012, HJ633_2012_CNEMC, HJ633_2026
+from indicators.air_rules import HJ633_2012, HJ633_2012_CNEMC, HJ633_2012_TEXT, HJ633_2026
 from indicators.catalog.coverage import coverage_of
 from indicators.catalog.declaration import Indicator
 from indicators.grades import AQI_GRADES
@@ -20,6 +20,7 @@ INDICATORS = (
         window="PT1H",
         formula="largest sub-index of the six pollutants' 1-hour means, rounded up; an area or city from its stations' means",
         editions=(HJ633_2012_CNEMC, HJ633_2026),
+        variants=(HJ633_2012_TEXT,),
         measure=_MEASURE,
         owner_department=_OWNER,
         public=True,
@@ -33,10 +34,11 @@ INDICATORS = (
         question="How good was the air on this day?",
         unit="1",
         direction="lower",
-        entity_types=("station",),
+        entity_types=("station", "area", "city"),
         window="P1D",
         formula="largest sub-index of the natural-day means and the daily maximum 8-hour mean of ozone, rounded up; "
-        "until 2026-02-28 also of ozone's daily maximum 1-hour mean",
+        "until 2026-02-28 also of ozone's daily maximum 1-hour mean; an area or city from the mean of its stations' "
+        "daily values",
         editions=(HJ633_2012, HJ633_2026),
         measure=_MEASURE,
         owner_department=_OWNER,

@@ -10,6 +10,7 @@ from typing import Literal
 
 from indicators.grades import GradeScale
 from indicators.standard import Edition, edition_on
+from indicators.validity import Validity
 
 Sums = Mapping[str, int]
 """Additive values of a window by name, unit and resolution in the name; exact integers."""
@@ -19,13 +20,13 @@ Sums = Mapping[str, int]
 class Figure:
     """What an indicator says of one window.
 
-    `value` is in the indicator's unit, None where none may be published; then `validity` says why. `details` are
-    what the standard asks to be said beside it.
+    `value` is in the indicator's unit, None where none may be published; then `validity` says so and the detail
+    `reason` why. `details` are what the standard asks to be said beside it.
     """
 
     value: float | None
     grade: str | None = None
-    validity: str = "valid"
+    validity: Validity = "valid"
     details: Mapping[str, str] = field(default_factory=dict)
 
 

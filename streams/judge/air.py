@@ -4,11 +4,23 @@ Judges `air.concentration`. An hour of a station stands alone; a day of a statio
 a city's hour is the mean of its stations' means first, taken when the hour is over for all of them.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
-from indicators.air import POLLUTANTS, AqiResult, city_hourly_aqi, concentration_ugm3, daily_aqi, hourly_aqi
-from indicators.air_means import Mean, mean_of_means
+from indicators.air import (
+    POLLUTANTS,
+    AqiResult,
+    city_daily_aqi,
+    city_hourly_aqi,
+    city_hourly_aqi_of_text,
+    concentration_ugm3,
+    daily_aqi,
+    hourly_aqi,
+    hourly_aqi_of_text,
+)
+from indicators.air_means import Hours, Mean, mean_of_means
+from indicators.air_rules import HJ633_2012_TEXT
 from indicators.standard import Edition
 from streams.catalog import AIR
 from streams.judge.day import Days, EntityDay
@@ -24,7 +36,7 @@ from streams.judge.rows import (
     subject_of,
     version_of_step,
 )
-from streams.judge.window import Entity, WindowFold, places_of
+from streams.judge.window import HOUR_MS, Entity, Place, WindowFold, places_of
 from streams.keyed_state import KeyedState
 
 HOURS_OF_DAY = 24
@@ -50,7 +62,9 @@ class AirJudge(WindowFold):
         subject = subject_of(statistic)
         means = means_of(statistic["sums"])
         version = version_of_step(statistic["step"])
-        yield from self._hour_rows(subject, [means], version, statistic["observations"], None)
+        yield from self._hour_rows(
+            subject, {subject.entity_id: means}, version, statistic["observations"], None
+        )
         if version is not FINAL:
             moment = statistic["window_start"] + statistic["step"] * _STEP_MS
             self._partial.setdefault(moment, {})[subject.entity_id] = (subject.area_id, means)
@@ -90,13 +104,43 @@ class AirJudge(WindowFold):
         over = self._days.take_over(run_id, span.end)
         for day in over:
             yield self._day_row(day, run_id, FINAL)
-        start, end = civil.day(date)
-        if end == span.end:
-            heard = {day.entity_id for day in over if day.day == date}
-            for entity in roster:
-                if entity["entity_id"] not in heard:
-                    subject = Subject("station", entity["entity_id"], entity["area_id"], start, end, run_id)
-                    yield self._rows.no_data("air.aqi_daily", subject, expected=HOURS_OF_DAY)
+        _, end = civil.day(date)
+        for ended in sorted({day.day for day in over} | ({date} if end == span.end else set())):
+            yield from self._day_over(ended, [day for day in over if day.day == ended], roster, run_id)
+
+    def _day_over(
+        self, date: date, days: Sequence[EntityDay], roster: Sequence[Entity], run_id: str
+    ) -> Iterable[Row]:
+        """Who was silent for a whole day, and the day of districts and city."""
+        start, end = self._rows.civil.day(date)
+        heard = {day.entity_id for day in days}
+        for entity in roster:
+            if entity["entity_id"] not in heard:
+                subject = Subject("station", entity["entity_id"], entity["area_id"], start, end, run_id)
+                yield self._rows.no_data("air.aqi_daily", subject, expected=HOURS_OF_DAY)
+        measured: defaultdict[Place, list[EntityDay]] = defaultdict(list)
+        for day in days:
+            for place in places_of(day.area_id):
+                measured[place].append(day)
+        expected = _expected(roster)
+        for place in sorted({*expected, *measured}):
+            subject = Subject(*place, place[1], start, end, run_id)
+            found = measured[place]
+            if found:
+                result = city_daily_aqi(
+                    [_hours(day) for day in found], date, self._chosen.get("air.aqi_daily")
+                )
+                yield self._index_row(
+                    "air.aqi_daily",
+                    subject,
+                    result,
+                    FINAL,
+                    observations=len(found),
+                    expected=expected.get(place),
+                    inputs={"stations": len(found)},
+                )
+            else:
+                yield self._rows.no_data("air.aqi_daily", subject, expected=expected[place])
 
     def _places(
         self,
@@ -106,57 +150,40 @@ class AirJudge(WindowFold):
         run_id: str,
         version: Version,
     ) -> Iterable[Row]:
-        measured: defaultdict[tuple[str, str], dict[str, Means]] = defaultdict(dict)
-        expected: defaultdict[tuple[str, str], int] = defaultdict(int)
-        for entity in roster:
-            for place in places_of(entity["area_id"]):
-                expected[place] += 1
-        for station_id, (area_id, means) in stations.items():
+        measured: defaultdict[Place, dict[str, Means]] = defaultdict(dict)
+        expected = _expected(roster)
+        # By station, so that the order of arrival decides nothing.
+        for station_id, (area_id, means) in sorted(stations.items()):
             for place in places_of(area_id):
                 measured[place][station_id] = means
         for place in sorted({*expected, *measured}):
-            entity_type, entity_id = place
-            # By station, so that the order of arrival decides nothing.
-            means_of_place = [means for _, means in sorted(measured[place].items())]
-            subject = Subject(entity_type, entity_id, entity_id, span.start, span.end, run_id)
-            found = version if means_of_place else NO_DATA
-            yield from self._hour_rows(
-                subject, means_of_place, found, len(means_of_place), expected.get(place)
-            )
+            of_place = measured[place]
+            subject = Subject(*place, place[1], span.start, span.end, run_id)
+            found = version if of_place else NO_DATA
+            yield from self._hour_rows(subject, of_place, found, len(of_place), expected.get(place))
 
     def _hour_rows(
         self,
         subject: Subject,
-        stations: list[Means],
+        stations: Mapping[str, Means],
         version: Version,
         observations: int,
         expected: int | None,
     ) -> Iterable[Row]:
-        date = self._rows.civil.date_of(subject.window_start)
-        if subject.entity_type == "station":
-            result = hourly_aqi(stations[0], date, self._chosen.get("air.aqi_hourly"))
-        else:
-            result = city_hourly_aqi(stations, date, self._chosen.get("air.aqi_hourly"))
-        means = {
-            pollutant: mean
-            for pollutant in POLLUTANTS
-            if (mean := mean_of_means(station[pollutant] for station in stations if pollutant in station))
-        }
-        inputs = {"stations": len(stations)} if subject.entity_type != "station" else _inputs(stations[0])
-        yield self._rows.data(
+        """The hour of one station or, from the means of its stations, of a district or the city."""
+        result = self._hour_result(subject, stations)
+        own = next(iter(stations.values())) if subject.entity_type == "station" else None
+        inputs = {"stations": len(stations)} if own is None else _inputs(own)
+        yield self._index_row(
             "air.aqi_hourly",
             subject,
             result,
             version,
-            value=result.value,
-            grade=result.grade,
-            validity=result.validity,
             observations=observations,
             expected=expected,
             inputs=inputs,
-            details=details_of(result),
         )
-        pm25 = means.get("pm25")
+        pm25 = mean_of_means(means["pm25"] for means in stations.values() if "pm25" in means)
         yield self._rows.data(
             "air.pm25_ugm3",
             subject,
@@ -167,27 +194,67 @@ class AirJudge(WindowFold):
             observations=observations,
             expected=expected,
             inputs=inputs,
-            details={},
+            details={"reason": "no_values"} if pm25 is None else {},
         )
 
+    def _hour_result(self, subject: Subject, stations: Mapping[str, Means]) -> AqiResult:
+        chosen = self._chosen.get("air.aqi_hourly")
+        alone = subject.entity_type == "station"
+        if chosen == HJ633_2012_TEXT:
+            past = [self._past_hours(subject, station, means) for station, means in stations.items()]
+            return hourly_aqi_of_text(past[0]) if alone else city_hourly_aqi_of_text(past)
+        date = self._rows.civil.date_of(subject.window_start)
+        means = list(stations.values())
+        return hourly_aqi(means[0], date, chosen) if alone else city_hourly_aqi(means, date, chosen)
+
+    def _past_hours(self, subject: Subject, station_id: str, means: Means) -> Hours:
+        """A station's hour and the 23 before it: pollutant to hours ago to mean."""
+        civil = self._rows.civil
+        past: defaultdict[str, dict[int, Mean]] = defaultdict(dict)
+        for ago in range(HOURS_OF_DAY):
+            at = subject.window_start - ago * HOUR_MS
+            day = self._days.one(subject.run_id, civil.date_of(at), "station", station_id)
+            hour = str(civil.hour_of(at))
+            known = _means(day.hours[hour]) if day and hour in day.hours else {}
+            for pollutant, mean in (means if ago == 0 else known).items():
+                past[pollutant][ago] = mean
+        return past
+
     def _day_row(self, day: EntityDay, run_id: str, version: Version) -> Row:
-        hours: dict[str, dict[int, Mean]] = {}
-        for hour, means in day.hours.items():
-            for pollutant, (total, count) in means.items():
-                hours.setdefault(pollutant, {})[int(hour)] = (total, count)
-        result = daily_aqi(hours, day.day, self._chosen.get("air.aqi_daily"))
+        hours = _hours(day)
         start, end = self._rows.civil.day(day.day)
-        return self._rows.data(
+        return self._index_row(
             "air.aqi_daily",
             Subject(day.entity_type, day.entity_id, day.area_id, start, end, run_id),
+            daily_aqi(hours, day.day, self._chosen.get("air.aqi_daily")),
+            version,
+            observations=len(day.hours),
+            expected=HOURS_OF_DAY,
+            inputs={f"{pollutant}_hours": len(found) for pollutant, found in sorted(hours.items())},
+        )
+
+    def _index_row(
+        self,
+        indicator_id: str,
+        subject: Subject,
+        result: AqiResult,
+        version: Version,
+        *,
+        observations: int,
+        expected: int | None,
+        inputs: Mapping[str, int],
+    ) -> Row:
+        return self._rows.data(
+            indicator_id,
+            subject,
             result,
             version,
             value=result.value,
             grade=result.grade,
             validity=result.validity,
-            observations=len(day.hours),
-            expected=HOURS_OF_DAY,
-            inputs={f"{pollutant}_hours": len(found) for pollutant, found in sorted(hours.items())},
+            observations=observations,
+            expected=expected,
+            inputs=inputs,
             details=details_of(result),
         )
 
@@ -207,6 +274,8 @@ def means_of(sums: Mapping[str, int]) -> dict[str, Mean]:
 def details_of(result: AqiResult) -> dict[str, str]:
     """What the standard asks to be said beside the index: primary pollutants, sub-indices, what is missing."""
     details = {f"iaqi_{item}": str(index) for item, index in result.iaqi.items()}
+    if result.reason:
+        details["reason"] = result.reason
     if result.primary:
         details["primary"] = ",".join(result.primary)
     if result.missing:
@@ -216,6 +285,18 @@ def details_of(result: AqiResult) -> dict[str, str]:
     if result.beyond_index:
         details["beyond_index"] = "true"
     return details
+
+
+def _expected(roster: Sequence[Entity]) -> Counter[Place]:
+    return Counter(place for entity in roster for place in places_of(entity["area_id"]))
+
+
+def _hours(day: EntityDay) -> dict[str, dict[int, Mean]]:
+    hours: dict[str, dict[int, Mean]] = {}
+    for hour, means in day.hours.items():
+        for pollutant, (total, count) in means.items():
+            hours.setdefault(pollutant, {})[int(hour)] = (total, count)
+    return hours
 
 
 def _means(stored: Mapping[str, list[int]]) -> dict[str, Mean]:

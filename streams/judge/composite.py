@@ -7,8 +7,9 @@ index of an hour is final when that was said of every part; until then it is tol
 
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any
 
+from indicators.validity import VALIDITIES
 from indicators.vital_signs import VITAL_SIGNS, Sign, VitalSigns, VitalSignsResult, vital_signs
 from streams.judge.rows import (
     FINAL,
@@ -189,10 +190,7 @@ def _progress(revision: int) -> int:
 
 def _sign(sums: Mapping[str, int]) -> Sign:
     value = Fraction(sums["value_millionths"], _MILLIONTHS) if "value_millionths" in sums else None
-    if value is None:
-        return Sign(None, "insufficient" if "insufficient" in sums else "no_data")
-    validity: Literal["valid", "insufficient"] = "insufficient" if "insufficient" in sums else "valid"
-    return Sign(value, validity)
+    return Sign(value, next(validity for validity in VALIDITIES if validity in sums))
 
 
 def _details(result: VitalSignsResult) -> dict[str, str]:

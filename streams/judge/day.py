@@ -52,6 +52,13 @@ class Days:
         self._state.put(key, {"area": area_id, "hours": hours})
         return EntityDay(day, entity_type, entity_id, area_id, hours)
 
+    def one(self, run_id: str, day: date, entity_type: str, entity_id: str) -> EntityDay | None:
+        """One entity's day, None where nothing is known of it."""
+        known = self._state.get(f"{self._prefix(run_id)}{day.isoformat()}|{entity_type}|{entity_id}")
+        return (
+            None if known is None else EntityDay(day, entity_type, entity_id, known["area"], known["hours"])
+        )
+
     def of(self, run_id: str, day: date | None = None) -> Iterator[EntityDay]:
         """Every entity's day, or those of one day."""
         prefix = self._prefix(run_id)

@@ -7,7 +7,7 @@ What is open and overdue at the end of a window is all that began to be so until
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from indicators.emergency import ResponseResult, merge_all, parse_histogram, response
+from indicators.emergency import RESPONSE_TARGET_SECONDS, ResponseResult, merge_all, parse_histogram, response
 from streams.judge.balance import Balance
 from streams.judge.day import Days, EntityDay
 from streams.judge.progress import Span
@@ -37,6 +37,8 @@ _IDS: Mapping[str, tuple[str, ...]] = {
     ),
 }
 _COUNTED = ("closed_without_arrival", "expired_without_closure")
+_TARGET = {"target_seconds": str(RESPONSE_TARGET_SECONDS)}
+_NOBODY_RESPONDED = {**_TARGET, "reason": "no_response_to_judge"}
 _NO_NEWS: Mapping[str, Any] = {"histogram": {}, "observations": 0, **dict.fromkeys(_COUNTED, 0)}
 
 
@@ -136,10 +138,10 @@ class EmergencyJudge(WindowFold):
                 result,
                 version,
                 value=value,
-                validity="no_data" if value is None else "valid",
+                validity="not_applicable" if value is None else "valid",
                 observations=observations,
                 inputs=inputs,
-                details={"target_seconds": str(result.target_seconds)},
+                details=_NOBODY_RESPONDED if value is None else _TARGET,
                 exact=result.ratio,
             )
 

@@ -14,6 +14,7 @@ from indicators.standard import Edition
 from indicators.targets import TARGETS, CityTarget
 from indicators.targets.judging import Reading, judge
 from indicators.targets.text import wanted
+from indicators.validity import Validity
 
 Row = dict[str, Any]
 Statistic = Mapping[str, Any]
@@ -134,7 +135,7 @@ class Rows:
         *,
         value: float | None,
         observations: int,
-        validity: str = "valid",
+        validity: Validity = "valid",
         grade: str | None = None,
         expected: int | None = None,
         inputs: Mapping[str, int],

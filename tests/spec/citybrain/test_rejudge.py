@@ -76,7 +76,7 @@ def judge(*arguments: str) -> Any:
 def test_the_same_day_is_good_under_2012_and_lightly_polluted_under_2026() -> None:
     done = judge(
         *("--indicator", "aqi-daily", "--edition", "HJ-633-2026", "--format", "json"),
-        *("--from", "2026-02-10", "--to", "2026-02-11"),
+        *("--from", "2026-02-10", "--to", "2026-02-11", "--entity", "S1"),
     )
 
     (row,) = json.loads(done.stdout)
@@ -92,12 +92,13 @@ def test_the_same_day_is_good_under_2012_and_lightly_polluted_under_2026() -> No
 @pytest.mark.usefixtures("store")
 def test_the_edition_that_was_published_gives_what_was_published() -> None:
     declared = INDICATORS["air.aqi_daily"]
-    (found,) = rejudge.rejudged(
+    found = rejudge.rejudged(
         Settings(), declared, declared.edition_named("HJ 633-2012"), DAY, DAY + 24 * HOUR_MS
     )
 
-    assert found.again == found.published
-    assert not found.differs
+    (station,) = [comparison for comparison in found if comparison.entity_id == "S1"]
+    assert station.again == station.published
+    assert not station.differs
 
 
 def test_hours_are_read_by_whole_civil_days_and_answered_within_the_asked_time(store: list[str]) -> None:
@@ -113,6 +114,29 @@ def test_hours_are_read_by_whole_civil_days_and_answered_within_the_asked_time(s
     assert {row.entity_id for row in found} == {"S1", "bj", "bj/cy"}
     assert all(row.again.value == 114 for row in found)
     assert any(str(DAY + 24 * HOUR_MS) in sql for sql in store)
+
+
+def test_the_text_of_2012_looks_back_over_midnight(monkeypatch: pytest.MonkeyPatch) -> None:
+    midnight = DAY + 24 * HOUR_MS
+    given = [measured(hour) for hour in range(26)]
+    for quiet in given[:24]:
+        quiet["sums"] = quiet["sums"] | {"pm25_sum_ngm3": "35000"}
+
+    def query(_: Settings, sql: str) -> list[dict[str, Any]]:
+        return given if "FROM statistics" in sql and str(DAY) in sql else []
+
+    monkeypatch.setattr(rejudge, "query", query)
+    declared = INDICATORS["air.aqi_hourly"]
+
+    def judged_by(edition: str) -> list[float | None]:
+        chosen = declared.edition_named(edition)
+        found = rejudge.rejudged(Settings(), declared, chosen, midnight, midnight + HOUR_MS)
+        return [
+            comparison.again.value for comparison in found if comparison.entity_type in ("station", "city")
+        ]
+
+    # 23 hours of 35 and one of 75 µg/m³ are 37 in the mean of 24 hours.
+    assert judged_by("HJ-633-2012/text") == [53.0, 53.0]
 
 
 @pytest.mark.parametrize(
@@ -135,7 +159,7 @@ def test_an_unknown_indicator_or_edition_is_told_with_those_that_there_are(
 def test_a_person_sees_both_editions_side_by_side() -> None:
     done = judge(
         *("--indicator", "air.aqi_daily", "--edition", "HJ-633-2026"),
-        *("--from", "2026-02-10", "--to", "2026-02-11"),
+        *("--from", "2026-02-10", "--to", "2026-02-11", "--entity", "S1"),
     )
 
     assert "100 ■ 良" in done.stdout

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indicators.validity import COUNTED, VALIDITIES
 from streams.keyed_state import KeyedState
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -138,3 +139,18 @@ def test_a_key_and_revision_never_stand_for_two_values_within_one_life(
     for row in judged_with_parts(judge_of(ROSTER), statistics):
         key = (row["indicator_id"], row["entity_id"], row["window_start"], row["revision"])
         assert seen.setdefault(key, row) == row
+
+
+@given(lines_of_statistics())
+@settings(max_examples=40, deadline=None)
+def test_a_row_that_is_not_valid_says_why_and_a_value_that_may_not_be_published_is_null(
+    statistics: list[dict[str, Any]],
+) -> None:
+    for row in judged_with_parts(judge_of(ROSTER), statistics):
+        assert row["validity"] in VALIDITIES
+        if row["validity"] != "valid":
+            assert row["details"]["reason"]
+        if row["validity"] in ("no_data", "not_applicable"):
+            assert row["value"] is None
+        if row["validity"] in COUNTED:
+            assert row["value"] is not None

@@ -213,9 +213,9 @@ def test_without_an_arrival_there_is_no_ratio_but_the_closed_ones_are_counted() 
     rows = judged(judge_of(), [emergency("arrived", "sf", MIDNIGHT, {}, closed=2)])
 
     assert [short(row) for row in rows if not row["indicator_id"].endswith("_daily")] == [
-        "04-01 00:00 emergency.within_15min_ratio sf None no_data 999",
-        "04-01 00:00 emergency.response_seconds_p50 sf None no_data 999",
-        "04-01 00:00 emergency.response_seconds_p90 sf None no_data 999",
+        "04-01 00:00 emergency.within_15min_ratio sf None not_applicable 999",
+        "04-01 00:00 emergency.response_seconds_p50 sf None not_applicable 999",
+        "04-01 00:00 emergency.response_seconds_p90 sf None not_applicable 999",
         "04-01 00:00 emergency.closed_without_arrival sf 2 valid 999",
         "04-01 00:00 emergency.overdue_open sf 0 valid 999",
     ]
@@ -340,3 +340,33 @@ def test_a_link_whose_sums_cannot_be_judged_counts_as_silent() -> None:
 
     assert {row["validity"] for row in rows if row["entity_id"] == "L1"} == {"no_data"}
     assert [row["value"] for row in rows if row["indicator_id"] == "road.coverage_ratio"] == [0.0, 0.0]
+
+
+def test_a_day_of_the_city_is_judged_from_the_mean_of_its_stations_days() -> None:
+    roster = [
+        entity("air", "station", "A", "bj/cy"),
+        entity("air", "station", "B", "bj/cy"),
+        entity("air", "station", "C", "bj/hd"),
+    ]
+    hours = [
+        statistic
+        for hour in range(24)
+        for statistic in (
+            air_clock(MIDNIGHT + hour * HOUR_MS, 1),
+            air("A", MIDNIGHT + hour * HOUR_MS, 30),
+            air("B", MIDNIGHT + hour * HOUR_MS, 50),
+        )
+    ]
+
+    rows = judged(judge_of(roster), [*hours, air_clock(MIDNIGHT + 24 * HOUR_MS, 1)])
+
+    # 40 µg/m³ of PM2.5 is 60 under HJ 633-2026.
+    days = [row for row in rows if row["indicator_id"] == "air.aqi_daily" and row["finality"] == "final"]
+    assert {(row["entity_id"], row["value"], row["observations"], row["expected"]) for row in days} == {
+        ("A", 43, 24, 24),
+        ("B", 80, 24, 24),
+        ("C", None, 0, 24),
+        ("bj", 60, 2, 3),
+        ("bj/cy", 60, 2, 2),
+        ("bj/hd", None, 0, 1),
+    }
