@@ -1,15 +1,19 @@
 """The simulated city's truth is known from its own state; the line must find it through disorder and faults."""
 
 from datetime import datetime
+from fractions import Fraction
 
 import pytest
 
 from feeds.simulator import SimulatedCity
+from indicators.targets import TARGETS
+from indicators.vital_signs import VITAL_SIGNS, Sign, vital_signs
 
 pytestmark = pytest.mark.stack
 
 START = "2026-03-02T07:00:00+08:00"
 MINUTES = 180
+HOUR_MS = 3_600_000
 
 
 @pytest.fixture(scope="module")
@@ -131,3 +135,70 @@ def test_a_silent_link_is_said_to_have_no_data(line, simulated):
 
     assert rows
     assert all(row["value"] is None for row in rows)
+
+
+def test_the_hour_on_the_road_is_the_citys_own_sums(line, simulated, truth):
+    rows = line.rows(
+        "SELECT entity_id, toUnixTimestamp64Milli(window_start) AS start, inputs['travel_time_ms'] AS travel, "
+        "inputs['free_flow_time_ms'] AS free, value FROM indicators WHERE indicator_id = 'road.tti_hourly' "
+        f"AND entity_type = 'city' AND finality = 'final' AND validity = 'valid' AND run_id = '{simulated}'"
+    )
+
+    hours = {}
+    for (entity_type, entity_id, start), item in truth.road.items():
+        if entity_type == "city":
+            travel, free = hours.get((entity_id, start // HOUR_MS * HOUR_MS), (0, 0))
+            key = (entity_id, start // HOUR_MS * HOUR_MS)
+            hours[key] = (travel + item.sums["travel_time_ms"], free + item.sums["free_flow_time_ms"])
+    assert {(row["entity_id"], row["start"]): (row["travel"], row["free"]) for row in rows} == hours
+    for row in rows:
+        assert row["value"] == round(max(1, row["travel"] / row["free"]), 6)
+
+
+def test_the_vital_signs_of_each_hour_are_made_of_what_was_published_for_it(line, simulated):
+    indices = line.rows(
+        "SELECT entity_id, window_start, value, inputs FROM indicators WHERE indicator_id = 'city.vital_signs_index' "
+        f"AND finality = 'final' AND value IS NOT NULL AND run_id = '{simulated}'"
+    )
+    parts = line.rows(
+        "SELECT indicator_id, entity_id, window_start, value FROM indicators WHERE finality = 'final' "
+        f"AND validity = 'valid' AND run_id = '{simulated}'"
+    )
+
+    published = {(row["indicator_id"], row["entity_id"], row["window_start"]): row["value"] for row in parts}
+    assert len({row["window_start"] for row in indices}) >= MINUTES // 60 - 1
+    for row in indices:
+        own = {
+            part.indicator: published[part.indicator, row["entity_id"], row["window_start"]]
+            for part in VITAL_SIGNS.parts
+            if (part.indicator, row["entity_id"], row["window_start"]) in published
+        }
+        assert row["inputs"] == {f"{name}_millionths": round(value * 10**6) for name, value in own.items()}
+        signs = {name: Sign(Fraction(round(value * 10**6), 10**6)) for name, value in own.items()}
+        assert row["value"] == vital_signs(signs).value_float
+
+
+def test_the_share_of_links_heard_is_that_of_the_citys_own_reports(line, simulated, truth):
+    rows = line.rows(
+        "SELECT toUnixTimestamp64Milli(window_start) AS start, inputs['heard'] AS heard FROM indicators "
+        f"WHERE indicator_id = 'road.coverage_ratio' AND entity_type = 'city' AND run_id = '{simulated}'"
+    )
+
+    heard = {}
+    for entity_type, _, start in truth.road:
+        heard[start] = heard.get(start, 0) + (entity_type == "link")
+    assert heard
+    assert {row["start"]: row["heard"] for row in rows if row["heard"]} == heard
+
+
+def test_every_target_is_declared_and_the_measured_one_says_how_it_stands(line, simulated):
+    declared = line.rows("SELECT target_id FROM target_catalog")
+    rows = line.rows(
+        "SELECT value, details['target_status.emergency.within_15min'] AS status FROM indicators "
+        "WHERE indicator_id = 'emergency.within_15min_ratio_daily' AND entity_type = 'city' "
+        f"AND finality = 'final' AND value IS NOT NULL AND run_id = '{simulated}'"
+    )
+
+    assert {row["target_id"] for row in declared} == set(TARGETS)
+    assert rows
+    assert all(row["status"] == ("met" if row["value"] >= 0.9 else "behind") for row in rows)
