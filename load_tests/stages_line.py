@@ -7,6 +7,7 @@ from citybrain.waiting import Patience, counts_of_run, query, wait_until_stored
 from load_tests.machine import Meter
 from load_tests.parts import parts_of, until, whole_line
 from load_tests.report import Aim, Figure, demand_equal, rate
+from load_tests.stages_results import INDICATORS_OF
 from load_tests.workload import RUN_ID, Workload, recorded, send
 from sinks.query import QueryError
 from streams.catalog import ROAD
@@ -45,7 +46,9 @@ def line(workload: Workload) -> list[Figure]:
         demand_equal("events in link windows", workload.events, found["windowed"])
         demand_equal("late events", 0, found["late"])
         demand_equal(
-            "indicators of links, whole windows", 2 * found["link_windows"], found["link_indicators"]
+            "indicators of links, whole windows",
+            INDICATORS_OF["link"] * found["link_windows"],
+            found["link_indicators"],
         )
     figure = rate(
         "line",

@@ -62,5 +62,5 @@ INDICATORS = (
         public=True,
         bounds=(0, None),
     ),
-    coverage_of("air", "station", "PT1H", _MEASURE, _OWNER),
+    *coverage_of("air", "station", "PT1H", _MEASURE, _OWNER),
 )

@@ -1,15 +1,19 @@
 """Which numbers tell how much of what should report has reported? One declaration a system, all alike."""
 
+from dataclasses import replace
+
 from indicators.catalog.declaration import Indicator
 from indicators.coverage import COVERAGE_V1
 
 _NAMES = {"link": ("links", "路段"), "station": ("stations", "站点")}
 
 
-def coverage_of(system: str, entity_type: str, window: str, measure: str, owner_department: str) -> Indicator:
-    """The share of a system's expected reporters that were heard in a window, by district and city."""
+def coverage_of(
+    system: str, entity_type: str, window: str, measure: str, owner_department: str
+) -> tuple[Indicator, Indicator]:
+    """The share of a system's expected reporters that were heard in a window, by place; and of each its day."""
     plural, name_zh = _NAMES[entity_type]
-    return Indicator(
+    by_place = Indicator(
         id=f"{system}.coverage_ratio",
         name_en=f"Share of {plural} heard",
         name_zh=f"{name_zh}数据覆盖率",
@@ -26,3 +30,14 @@ def coverage_of(system: str, entity_type: str, window: str, measure: str, owner_
         bounds=(0, 1),
         coverage_of=entity_type,
     )
+    by_reporter = replace(
+        by_place,
+        id=f"{system}.uptime_ratio",
+        name_en=f"Share of the day in which a {entity_type} was heard",
+        name_zh=f"{name_zh}在线率",
+        question=f"How reliably does this {entity_type} report?",
+        entity_types=(entity_type,),
+        window="P1D",
+        formula="windows of the civil day with at least one accepted observation / windows of the day since the run began",
+    )
+    return by_place, by_reporter

@@ -142,5 +142,5 @@ def _of_an_hour(indicator: Indicator) -> Indicator:
 INDICATORS = (
     *_OF_A_WINDOW,
     *(_of_an_hour(indicator) for indicator in _OF_A_WINDOW),
-    coverage_of("road", "link", "PT5M", _MEASURE, _OWNER),
+    *coverage_of("road", "link", "PT5M", _MEASURE, _OWNER),
 )

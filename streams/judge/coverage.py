@@ -1,47 +1,55 @@
-"""How much of what should report has reported? The share of expected entities heard in a window, by place."""
+"""How much of what should report has reported? By place in a window, and by reporter over a civil day."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from indicators.catalog import Indicator
-from indicators.coverage import coverage
+from indicators.coverage import CoverageResult, coverage
 from streams.judge.progress import Span
 from streams.judge.rows import FINAL, Row, Rows, Statistic, Subject
 from streams.judge.window import Entity, Place, WindowFold, places_of
 from streams.keyed_state import KeyedState
 
+KEPT_WINDOWS = 24
+"""Longer than what is read again after a crash, and than windows stay open beside each other."""
+KEPT_DAYS = 3
+EVERYONE = ""
+"""Under this name a day keeps which of its windows were closed at all."""
+
 
 class CoverageFold(WindowFold):
-    """One measure. `reporting` is the entity type that is counted; who was heard is remembered durably."""
+    """One measure. `reporting` is the entity type that is counted; who was heard is remembered durably.
+
+    `declared` are the indicators that count it: for districts and city the share heard in a window, for the
+    reporters themselves the share of a day's windows in which they were heard.
+    """
 
     def __init__(
-        self, rows: Rows, state: KeyedState, measure: str, indicator: Indicator, reporting: str
+        self, rows: Rows, state: KeyedState, measure: str, reporting: str, declared: Sequence[Indicator]
     ) -> None:
         self._rows = rows
         self._state = state
         self._measure = measure
-        self._indicator = indicator
         self._reporting = reporting
-        self.adds = (indicator.id,)
+        self._of_places = [found for found in declared if "city" in found.entity_types]
+        self._of_days = [found for found in declared if reporting in found.entity_types]
+        self._told: set[tuple[str, date]] = set()
+        self.adds = tuple(found.id for found in declared)
 
     def on_final(self, statistic: Statistic) -> Iterable[Row]:
         """Nothing yet: who is missing shows when the window is over."""
         if statistic["entity_type"] == self._reporting:
-            key = f"{self._prefix(statistic['run_id'])}{statistic['window_start']}|{statistic['area_id']}"
+            prefix = self._prefix("heard", statistic["run_id"])
+            key = f"{prefix}{statistic['window_start']}|{statistic['area_id']}"
             known: list[str] = self._state.get(key) or []
             if statistic["entity_id"] not in known:
                 self._state.put(key, [*known, statistic["entity_id"]])
         return ()
 
     def on_over(self, span: Span, run_id: str, roster: Sequence[Entity]) -> Iterable[Row]:
-        """One row for each place where somebody is expected."""
-        heard: set[str] = set()
-        for key, entities in list(self._state.items(self._prefix(run_id))):
-            start = int(key[len(self._prefix(run_id)) :].partition("|")[0])
-            if start == span.start:
-                heard.update(entities)
-            elif start < span.start - _KEPT_WINDOWS * (span.end - span.start):
-                self._state.remove(key)
+        """One row for each place where somebody is expected; at the end of a day one for each reporter."""
+        heard = self._heard(span, run_id)
         expected: Counter[Place] = Counter()
         present: Counter[Place] = Counter()
         for entity in roster:
@@ -50,22 +58,61 @@ class CoverageFold(WindowFold):
                     expected[place] += 1
                     present[place] += entity["entity_id"] in heard
         for (entity_type, entity_id), number in sorted(expected.items()):
-            result = coverage(present[entity_type, entity_id], number)
-            yield self._rows.data(
-                self._indicator.id,
-                Subject(entity_type, entity_id, entity_id, span.start, span.end, run_id),
-                result,
-                FINAL,
-                value=result.value,
-                observations=result.heard,
-                expected=result.expected,
-                inputs={"heard": result.heard, "expected": result.expected},
-                details={"counted": self._reporting},
-            )
+            subject = Subject(entity_type, entity_id, entity_id, span.start, span.end, run_id)
+            for indicator in self._of_places:
+                yield self._row(indicator, subject, coverage(present[entity_type, entity_id], number))
+        yield from self._days_over(span, run_id, heard, roster)
 
-    def _prefix(self, run_id: str) -> str:
-        return f"{self._measure}|{run_id}|heard|"
+    def _heard(self, span: Span, run_id: str) -> set[str]:
+        """Who was heard in a window; forgets old ones."""
+        heard: set[str] = set()
+        prefix = self._prefix("heard", run_id)
+        for key, entities in list(self._state.items(prefix)):
+            start = int(key[len(prefix) :].partition("|")[0])
+            if start == span.start:
+                heard.update(entities)
+            elif start < span.start - KEPT_WINDOWS * (span.end - span.start):
+                self._state.remove(key)
+        return heard
 
+    def _days_over(self, span: Span, run_id: str, heard: set[str], roster: Sequence[Entity]) -> Iterable[Row]:
+        civil = self._rows.civil
+        today = civil.date_of(span.start)
+        day_start, day_end = civil.day(today)
+        prefix = self._prefix("windows", run_id)
+        # A window is a bit: put in its place, a repeat changes nothing.
+        window = 1 << ((span.start - day_start) // (span.end - span.start))
+        masks: dict[str, str] = dict(self._state.get(f"{prefix}{today}") or {})
+        for name in (EVERYONE, *heard):
+            masks[name] = f"{int(masks.get(name, '0'), 16) | window:x}"
+        self._state.put(f"{prefix}{today}", masks)
+        if span.end < day_end or (run_id, today) in self._told:
+            return
+        self._told.add((run_id, today))
+        closed = int(masks[EVERYONE], 16)
+        for entity in roster:
+            if entity["entity_type"] == self._reporting:
+                entity_id = entity["entity_id"]
+                subject = Subject(self._reporting, entity_id, entity["area_id"], day_start, day_end, run_id)
+                windows = int(masks.get(entity_id, "0"), 16).bit_count()
+                for indicator in self._of_days:
+                    yield self._row(indicator, subject, coverage(windows, closed.bit_count()))
+        for key, _ in list(self._state.items(prefix)):
+            if (today - date.fromisoformat(key[len(prefix) :])).days > KEPT_DAYS:
+                self._state.remove(key)
 
-_KEPT_WINDOWS = 24
-"""Longer than what is read again after a crash, and than windows stay open beside each other."""
+    def _row(self, indicator: Indicator, subject: Subject, result: CoverageResult) -> Row:
+        return self._rows.data(
+            indicator.id,
+            subject,
+            result,
+            FINAL,
+            value=result.value,
+            observations=result.heard,
+            expected=result.expected,
+            inputs={"heard": result.heard, "expected": result.expected},
+            details={"counted": self._reporting},
+        )
+
+    def _prefix(self, what: str, run_id: str) -> str:
+        return f"{self._measure}|{run_id}|{what}|"

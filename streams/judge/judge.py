@@ -93,10 +93,18 @@ class Judge:
         folds: Sequence[WindowFold],
         catalog: Mapping[str, Indicator],
     ) -> None:
+        counting = [
+            found for found in catalog.values() if found.measure == measure and found.coverage_of is not None
+        ]
         counted = [
-            CoverageFold(self._rows, self._state, measure, found, found.coverage_of)
-            for found in catalog.values()
-            if found.measure == measure and found.coverage_of
+            CoverageFold(
+                self._rows,
+                self._state,
+                measure,
+                reporting,
+                [found for found in counting if found.coverage_of == reporting],
+            )
+            for reporting in dict.fromkeys(found.coverage_of for found in counting if found.coverage_of)
         ]
         made = {name for names in judge.published.values() for name in names}
         made.update(name for fold in folds for name in fold.adds)

@@ -96,6 +96,24 @@ def test_coverage_remembers_over_a_restart_who_was_heard() -> None:
     ]
 
 
+def test_the_health_of_a_station_is_the_share_of_its_days_hours_also_over_a_restart() -> None:
+    roster = [entity("air", "station", name) for name in ("A", "B", "C")]
+    state = KeyedState()
+    midnight = at("2026-04-01 00:00")
+    rows: list[dict[str, Any]] = []
+    for hour in range(6, 25):
+        start = midnight + hour * HOUR_MS
+        heard = [air("A", start, 30)] + ([air("B", start, 30)] if hour < 12 else [])
+        rows += judged(judge_of(roster, state), [air_clock(start, 1), *heard])
+
+    # The run began at 06:00; of the 18 hours since B was heard in 6.
+    assert of(rows, "air.uptime_ratio") == [
+        "04-01 00:00 air.uptime_ratio A 1.0 valid 999",
+        "04-01 00:00 air.uptime_ratio B 0.333333 valid 999",
+        "04-01 00:00 air.uptime_ratio C 0.0 valid 999",
+    ]
+
+
 def test_what_is_remembered_of_past_hours_is_forgotten_in_time() -> None:
     state = KeyedState()
     judge = judge_of([entity("road", "link", "L1"), *CITY], state)
@@ -117,5 +135,7 @@ def run(judge: Judge, start: int) -> None:
 def test_every_measured_system_with_reporters_declares_its_coverage() -> None:
     assert {i.id: i.coverage_of for i in INDICATORS.values() if i.coverage_of} == {
         "road.coverage_ratio": "link",
+        "road.uptime_ratio": "link",
         "air.coverage_ratio": "station",
+        "air.uptime_ratio": "station",
     }
