@@ -98,6 +98,68 @@ NETWORK_GRADES = GradeScale(
     cut_belongs="above",
 )
 
+# DB11/T 785-2011, secondary source: by speed in km/h for each class of road, exactly 65 km/h is no longer 畅通.
+BEIJING_EXPRESSWAY_GRADES = GradeScale(
+    id="beijing_expressway",
+    quantity="speed on an expressway, km/h",
+    grades=_CONGESTION[::-1],
+    cuts=(20, 35, 50, 65),
+    cut_belongs="below",
+)
+BEIJING_ARTERIAL_GRADES = GradeScale(
+    id="beijing_arterial",
+    quantity="speed on an arterial road, km/h",
+    grades=_CONGESTION[::-1],
+    cuts=(15, 20, 30, 40),
+    cut_belongs="below",
+)
+BEIJING_LOCAL_GRADES = GradeScale(
+    id="beijing_local",
+    quantity="speed on a secondary or branch road, km/h",
+    grades=_CONGESTION[::-1],
+    cuts=(10, 15, 25, 35),
+    cut_belongs="below",
+)
+
+# The bands of Beijing's index by extra travel time, secondary source; which band owns a cut is ours.
+BEIJING_EXTRA_TIME_GRADES = GradeScale(
+    id="beijing_extra_time",
+    quantity="extra travel time over free-flow time, %",
+    grades=_CONGESTION,
+    cuts=(20, 50, 80, 110),
+    cut_belongs="above",
+)
+
+# Amap's congestion delay index, a provider's practice from a secondary source; the colours are ours.
+AMAP_GRADES = GradeScale(
+    id="amap_delay_index",
+    quantity="travel time over free-flow time, %",
+    grades=(
+        Grade("畅通", "free flow", 1, "#00A65A"),
+        Grade("缓行", "slow", 2, "#FFD400"),
+        Grade("拥堵", "congested", 3, "#FF7E00"),
+        Grade("严重拥堵", "severe congestion", 4, "#C8001E"),
+    ),
+    cuts=(150, 200, 400),
+    cut_belongs="above",
+)
+
+# Level of service of a basic freeway segment, HCM, secondary source; the Chinese words and the colours are ours.
+FREEWAY_LOS_GRADES = GradeScale(
+    id="freeway_los",
+    quantity="density, passenger cars per mile and lane",
+    grades=(
+        Grade("服务水平A", "LOS A", 1, "#00A65A"),
+        Grade("服务水平B", "LOS B", 2, "#8CC63F"),
+        Grade("服务水平C", "LOS C", 3, "#FFD400"),
+        Grade("服务水平D", "LOS D", 4, "#FF7E00"),
+        Grade("服务水平E", "LOS E", 5, "#C8001E"),
+        Grade("服务水平F", "LOS F", 6, "#7E0023"),
+    ),
+    cuts=(11, 18, 26, 35, 45),
+    cut_belongs="below",
+)
+
 # GB 3838-2002: the class of the worst item, 6 for water that fails class Ⅴ; the colours are ours.
 WATER_CLASS_GRADES = GradeScale(
     id="water_class",
@@ -157,6 +219,12 @@ SCALES = (
     AQI_GRADES,
     LINK_GRADES,
     NETWORK_GRADES,
+    BEIJING_EXPRESSWAY_GRADES,
+    BEIJING_ARTERIAL_GRADES,
+    BEIJING_LOCAL_GRADES,
+    BEIJING_EXTRA_TIME_GRADES,
+    AMAP_GRADES,
+    FREEWAY_LOS_GRADES,
     WATER_CLASS_GRADES,
     AREA_NOISE_GRADES,
     ROAD_NOISE_GRADES,

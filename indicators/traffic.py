@@ -140,7 +140,10 @@ def free_flow_speed(
     result has the same unit. With intervals missing, the ninth is of those in hand, rounded down, at least one:
     our decision. Raises ValueError without a positive speed in every interval given.
     """
-    speeds = sorted((Fraction(speed) for speed in interval_means), reverse=True)
+    try:
+        speeds = sorted((Fraction(speed) for speed in interval_means), reverse=True)
+    except (OverflowError, ValueError) as error:
+        raise ValueError("a speed is infinite or not a number: leave its interval out") from error
     if not speeds or speeds[-1] <= 0:
         raise ValueError(
             "a free-flow speed needs at least one interval, and a positive speed in each of them"

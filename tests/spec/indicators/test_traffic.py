@@ -147,3 +147,9 @@ def test_the_link_scale_is_that_of_the_standard() -> None:
         "基本畅通",
         "畅通",
     ]
+
+
+@pytest.mark.parametrize("speed", [float("inf"), float("nan")])
+def test_a_free_flow_speed_of_no_number_is_refused_by_name(speed: float) -> None:
+    with pytest.raises(ValueError, match="leave its interval out"):
+        free_flow_speed([60, speed])
