@@ -11,14 +11,17 @@ from citybrain.commands import (
     doctor,
     indicators,
     judge,
+    late,
     line,
     replay,
+    restate,
     simulate,
     sql,
     status,
     targets,
 )
 from citybrain.log import configure_logging
+from citybrain.recompute import RecomputeError
 from citybrain.runs import LineBusyError
 from citybrain.waiting import LineTimeoutError
 from feeds.recording import RecordingError
@@ -43,9 +46,19 @@ app.command()(indicators.indicators)
 app.command()(catalog.catalog)
 app.command()(targets.targets)
 app.command()(judge.judge)
+app.command()(late.late)
+app.command("restate")(restate.restate_command)
 app.command()(doctor.doctor)
 
-_FOR_PEOPLE = (StackError, RecordingError, LineBusyError, LineTimeoutError, QueryError, TargetFileError)
+_FOR_PEOPLE = (
+    StackError,
+    RecordingError,
+    LineBusyError,
+    LineTimeoutError,
+    QueryError,
+    TargetFileError,
+    RecomputeError,
+)
 
 
 def main() -> None:

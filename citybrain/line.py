@@ -20,7 +20,7 @@ from streams.catalog import SYSTEMS
 from streams.kafka import is_reachable
 
 PROJECT = Path(__file__).resolve().parent.parent
-STORE, PREPARE, NORMALIZE, CASES, JUDGE, SINK, JOBS, SIMULATOR = (
+STORE, PREPARE, NORMALIZE, CASES, JUDGE, SINK, JOBS, RESTATE, SIMULATOR = (
     "store",
     "prepare",
     "normalize",
@@ -28,6 +28,7 @@ STORE, PREPARE, NORMALIZE, CASES, JUDGE, SINK, JOBS, SIMULATOR = (
     "judge",
     "sink",
     "jobs",
+    "restate",
     "simulator",
 )
 # One allocator arena is enough for what are mostly single-threaded processes, and keeps them small.
@@ -69,6 +70,12 @@ def _services(settings: Settings) -> list[Part]:
         _python(settings, JUDGE, ("streams.judge",), (PREPARE,)),
         _python(settings, SINK, ("sinks.main",), (PREPARE, STORE)),
         keeper,
+        _python(
+            settings,
+            RESTATE,
+            ("citybrain", "restate", "--follow", "--every", str(settings.restate_seconds)),
+            (PREPARE, STORE),
+        ),
     ]
 
 

@@ -32,6 +32,9 @@ class Settings(BaseSettings):
     normalizers: int = Field(
         default=1, ge=1, le=32, description="Normalizer processes; they share the raw topics' partitions."
     )
+    restate_seconds: int = Field(
+        default=300, ge=5, le=86_400, description="How often the line looks for late events to restate."
+    )
     targets: str = Field(
         default="", description="File of what the city has set itself; empty for the defaults."
     )

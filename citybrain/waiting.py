@@ -49,6 +49,11 @@ def wait_until_stored(
     _wait_group(settings, SINK_GROUP, [STATISTICS, INDICATORS, COUNTS, *dict.fromkeys(events)], patience)
 
 
+def wait_until_in_store(settings: Settings, topics: list[Topic], patience: Patience) -> None:
+    """Return when the sink has stored everything that was on these topics. Raises LineTimeoutError."""
+    _wait_group(settings, SINK_GROUP, topics, patience)
+
+
 def wait_until_idle(settings: Settings, system: System, patience: Patience) -> None:
     """Return when a system's events are windowed as far as they go, so that another run may begin."""
     _wait_group(settings, NORMALIZE_GROUP, [system.raw], patience)

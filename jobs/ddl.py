@@ -65,16 +65,34 @@ def _options(options: Mapping[str, str]) -> str:
     return ",\n".join(quoted)
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """Where reading begins and, for a batch run, ends: partition to offset, the end excluded.
+
+    Without a start it begins at the beginning; a restored job goes by its checkpoint. Without an end it goes on.
+    """
+
+    start: Mapping[int, int] | None = None
+    end: Mapping[int, int] | None = None
+
+
 def source_table(
-    name: str, source: Source, kafka: KafkaAddress, group: str, start_offsets: Mapping[int, int] | None = None
+    name: str,
+    source: Source,
+    kafka: KafkaAddress,
+    group: str,
+    *,
+    bounds: Bounds | None = None,
+    topic: Topic | None = None,
 ) -> str:
     """CREATE TABLE for the events that windows are made of, with their watermark and their city.
 
-    It starts at `start_offsets` (partition to offset) or at the beginning; a restored job goes by its checkpoint.
+    They come from the source's own topic, or from another one with the same record.
     """
+    bounds = bounds or Bounds()
     options = {
         "connector": "kafka",
-        "topic": source.topic.name,
+        "topic": (topic or source.topic).name,
         "properties.bootstrap.servers": kafka.bootstrap,
         "properties.group.id": group,
         # The normalizer writes in transactions; what it takes back must not be counted.
@@ -85,17 +103,22 @@ def source_table(
         "avro-confluent.url": kafka.registry_url,
         "avro-confluent.schema": schema_text(source.topic.record),
     }
-    if start_offsets:
+    if bounds.start:
         options["scan.startup.mode"] = "specific-offsets"
-        options["scan.startup.specific-offsets"] = ";".join(
-            f"partition:{partition},offset:{offset}" for partition, offset in sorted(start_offsets.items())
-        )
+        options["scan.startup.specific-offsets"] = _offsets(bounds.start)
+    if bounds.end:
+        options["scan.bounded.mode"] = "specific-offsets"
+        options["scan.bounded.specific-offsets"] = _offsets(bounds.end)
     body = [
         *columns(source.topic.record),
         "`city_id` AS SPLIT_INDEX(`area_id`, '/', 0)",
         f"WATERMARK FOR `event_time` AS `event_time` - {interval(source.out_of_orderness)}",
     ]
     return f"CREATE TEMPORARY TABLE {name} (\n  " + ",\n  ".join(body) + f"\n) WITH (\n{_options(options)}\n)"
+
+
+def _offsets(offsets: Mapping[int, int]) -> str:
+    return ";".join(f"partition:{partition},offset:{offset}" for partition, offset in sorted(offsets.items()))
 
 
 def sink_table(name: str, topic: Topic, key_column: str, kafka: KafkaAddress) -> str:

@@ -42,8 +42,11 @@ WHERE its_end <= watermark_then"""
 
 
 @cache
-def statements(system: System) -> tuple[str, ...]:
-    """The INSERT statements of a system's job, ready to run against `events`, `statistics` and `late`."""
+def statements(system: System, *, whole_windows: bool = False) -> tuple[str, ...]:
+    """The INSERT statements of a system's job, ready to run against `events`, `statistics` and `late`.
+
+    With `whole_windows` there are no partial results, and nothing is late: for events that are all there.
+    """
     source = system.source
     values = {
         "measure": source.measure,
@@ -55,11 +58,14 @@ def statements(system: System) -> tuple[str, ...]:
         "step_seconds": str(int(source.step.total_seconds())),
     }
     values["is_a_row"] = _IS_A_ROW.format(**values)
+    if whole_windows:
+        values["is_a_row"] += f"\n  AND window_end = window_start + {values['window']}"
     values["late_select"] = _LATE_SELECT.format(**values)
     text = (SQL_FOLDER / f"{system.slug}.sql").read_text(encoding="utf-8")
     without_comments = re.sub(r"^--.*$", "", text, flags=re.MULTILINE)
     filled = without_comments.format(**values)
-    return tuple(part.strip() for part in filled.split(";") if part.strip())
+    counting, late = (part.strip() for part in filled.split(";") if part.strip())
+    return (counting,) if whole_windows else (counting, late)
 
 
 def question(system: System) -> str:

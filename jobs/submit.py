@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from jobs.ddl import KafkaAddress, sink_table, source_table
+from jobs.ddl import Bounds, KafkaAddress, sink_table, source_table
 from jobs.queries import statements
-from streams.catalog import STATISTICS, SYSTEMS, System
+from streams.catalog import RECOMPUTED, STATISTICS, SYSTEMS, System
 
 
 @dataclass(frozen=True)
@@ -17,12 +17,21 @@ class Submission:
     """One job to start: its system, its name on the cluster, and where it goes on from.
 
     restore: address of a checkpoint, or None to start at `start_offsets` (partition to offset), or at the beginning.
+    end_offsets: where a batch run over the system's `recompute` topic ends; it writes to `RECOMPUTED`. Only whole
+    windows come of it, and nothing is late. `parallelism` is that of a batch run; a stream has one subtask.
     """
 
     system: str
     name: str
     restore: str | None = None
     start_offsets: Mapping[int, int] | None = None
+    end_offsets: Mapping[int, int] | None = None
+    parallelism: int = 1
+
+    @property
+    def is_batch(self) -> bool:
+        """Whether it ends by itself."""
+        return self.end_offsets is not None
 
 
 # An idle source together with two-phase aggregation loses on-time events unseen; tests/jobs pins both.
@@ -55,9 +64,24 @@ def submit(submission: Submission, cluster: Cluster) -> str:
     """Plan and submit one job; returns its id. Errors of the planner and the cluster pass through."""
     from pyflink.table import EnvironmentSettings, TableEnvironment
 
-    host, port = cluster.rest_url.removeprefix("http://").split(":")
     system = SYSTEMS[submission.system]
-    table_env = TableEnvironment.create(EnvironmentSettings.in_streaming_mode())
+    mode = EnvironmentSettings.in_batch_mode if submission.is_batch else EnvironmentSettings.in_streaming_mode
+    table_env = TableEnvironment.create(mode())
+    for key, value in _settings(submission, cluster).items():
+        table_env.get_config().set(key, value)
+    for table in _tables(submission, system, KafkaAddress(cluster.bootstrap, cluster.registry_url)):
+        table_env.execute_sql(table)
+    for view in views(system):
+        table_env.execute_sql(view)
+    together = table_env.create_statement_set()
+    for statement in statements(system, whole_windows=submission.is_batch):
+        together.add_insert_sql(statement)
+    job = together.execute().get_job_client()
+    return str(job.get_job_id())
+
+
+def _settings(submission: Submission, cluster: Cluster) -> dict[str, str]:
+    host, port = cluster.rest_url.removeprefix("http://").split(":")
     settings = {
         **cluster.settings,
         **PLANNER_SETTINGS,
@@ -66,25 +90,28 @@ def submit(submission: Submission, cluster: Cluster) -> str:
         "rest.port": port,
         "pipeline.name": submission.name,
     }
+    if submission.is_batch:
+        settings["parallelism.default"] = str(submission.parallelism)
     if submission.restore:
         settings["execution.state-recovery.path"] = submission.restore
-    for key, value in settings.items():
-        table_env.get_config().set(key, value)
-    source = system.source
-    kafka = KafkaAddress(cluster.bootstrap, cluster.registry_url)
-    for table in (
-        source_table("events", source, kafka, job_group(system), submission.start_offsets),
+    return settings
+
+
+def _tables(submission: Submission, system: System, kafka: KafkaAddress) -> tuple[str, ...]:
+    bounds = Bounds(submission.start_offsets, submission.end_offsets)
+    source, group = system.source, job_group(system)
+    if submission.is_batch:
+        return (
+            source_table(
+                "events", source, kafka, f"{group}-recompute", bounds=bounds, topic=system.recompute
+            ),
+            sink_table("statistics", RECOMPUTED, "measure", kafka),
+        )
+    return (
+        source_table("events", source, kafka, group, bounds=bounds),
         sink_table("statistics", STATISTICS, "measure", kafka),
         sink_table("late", source.late, "entity_id", kafka),
-    ):
-        table_env.execute_sql(table)
-    for view in views(system):
-        table_env.execute_sql(view)
-    together = table_env.create_statement_set()
-    for statement in statements(system):
-        together.add_insert_sql(statement)
-    job = together.execute().get_job_client()
-    return str(job.get_job_id())
+    )
 
 
 def views(system: System) -> tuple[str, ...]:
@@ -107,6 +134,10 @@ def _warm_up() -> None:
     table_env.explain_sql("INSERT INTO nothing SELECT 1")
 
 
+def _offsets(given: Mapping[str, int] | None) -> dict[int, int] | None:
+    return {int(partition): offset for partition, offset in given.items()} if given else None
+
+
 def main() -> None:
     """Read submissions as JSON from standard input, write one `{"system", "job_id"}` line for each."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -118,12 +149,13 @@ def main() -> None:
     cluster = Cluster(given.bootstrap, given.registry, given.rest, given.settings)
     _warm_up()
     for item in json.load(sys.stdin):
-        offsets = item.get("start_offsets")
         submission = Submission(
             item["system"],
             item["name"],
             item.get("restore"),
-            {int(partition): offset for partition, offset in offsets.items()} if offsets else None,
+            _offsets(item.get("start_offsets")),
+            _offsets(item.get("end_offsets")),
+            item.get("parallelism", 1),
         )
         job_id = submit(submission, cluster)
         print(json.dumps({"system": submission.system, "job_id": job_id}), flush=True)

@@ -17,6 +17,8 @@ from streams.catalog import (
     DECLARATIONS,
     ENTITIES,
     INDICATORS,
+    RECOMPUTED,
+    RESTATEMENTS,
     RUNS,
     SINK_DEAD_LETTERS,
     STATISTICS,
@@ -96,11 +98,18 @@ _STORED_ONCE = (
         for system in SYSTEMS.values()
     ),
     _one_topic("emergency_responses", SYSTEMS["emergency"].source.topic, "entity_id event_time event_id"),
-    _one_topic("statistics", STATISTICS, "measure entity_type entity_id window_start step"),
+    Table(
+        view="statistics",
+        base="statistics_data",
+        record=STATISTICS.record,
+        topics=(STATISTICS.name, RECOMPUTED.name),
+        key=("measure", "entity_type", "entity_id", "window_start", "step"),
+    ),
     _one_topic("entities", ENTITIES, "system entity_type entity_id valid_from"),
     _one_topic("normalize_counts", COUNTS, "topic partition first_offset run_id"),
     _one_topic("runs", RUNS, "run_id system"),
     _one_topic("indicator_catalog", DECLARATIONS, "indicator_id"),
+    _one_topic("restatements", RESTATEMENTS, "measure window_start restated_at"),
     _one_topic("target_catalog", TARGET_DECLARATIONS, "target_id"),
 )
 

@@ -71,6 +71,16 @@ class System:
     tick: timedelta = timedelta(minutes=1)
     settle: timedelta = timedelta(0)
 
+    @property
+    def recompute(self) -> Topic:
+        """Where archived events are handed to a batch run of the system's windows; they are kept nowhere else."""
+        return Topic(
+            f"city.{self.slug}.recompute.v1",
+            self.source.topic.record,
+            key="entity_id",
+            retention=timedelta(days=1),
+        )
+
 
 def _raw(slug: str) -> Topic:
     return Topic(f"city.{slug}.raw.v1", "raw_record", key="entity, or feed where one record holds many")
@@ -158,6 +168,12 @@ def key_of(measure: str) -> str:
     return measure.partition("/")[0]
 
 
+RECOMPUTED = Topic("city.statistics.recomputed.v1", "statistic", key="measure")
+"""Statistics of batch runs over archived events; in the store they take the place of what was measured first."""
+
+RESTATEMENTS = Topic(
+    "city.registry.restatement.v1", "restatement", key="measure|window_start", partitions=1, retention=HORIZON
+)
 INDICATORS = Topic("city.indicators.v1", "indicator", key="indicator_id|entity_id")
 ENTITIES = Topic(
     "city.registry.entity.v1",
@@ -202,6 +218,8 @@ class Catalog:
 def _all_topics() -> dict[str, Topic]:
     shared = [
         STATISTICS,
+        RECOMPUTED,
+        RESTATEMENTS,
         INDICATORS,
         ENTITIES,
         RUNS,
@@ -217,6 +235,7 @@ def _all_topics() -> dict[str, Topic]:
             system.normalized,
             system.source.topic,
             system.source.late,
+            system.recompute,
         ]
     return {topic.name: topic for topic in shared}
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from citybrain import rejudge
+from citybrain import judged_days, rejudge
 from citybrain.cli import app
 from citybrain.settings import Settings
 from indicators.catalog import INDICATORS
@@ -28,11 +28,14 @@ def store(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def query(_: Settings, sql: str) -> list[dict[str, Any]]:
         asked.append(sql)
+        if "entity_type = 'clock'" in sql:
+            return []
         if "FROM statistics" in sql:
             return [measured(hour) for hour in range(24)] if str(DAY) in sql else []
         return [published()] if str(DAY) in sql else []
 
-    monkeypatch.setattr(rejudge, "query", query)
+    for module in (rejudge, judged_days):
+        monkeypatch.setattr(module, "query", query)
     return asked
 
 
@@ -123,9 +126,11 @@ def test_the_text_of_2012_looks_back_over_midnight(monkeypatch: pytest.MonkeyPat
         quiet["sums"] = quiet["sums"] | {"pm25_sum_ngm3": "35000"}
 
     def query(_: Settings, sql: str) -> list[dict[str, Any]]:
-        return given if "FROM statistics" in sql and str(DAY) in sql else []
+        measured_days = "entity_type != 'clock'" in sql and str(DAY) in sql
+        return given if measured_days else []
 
-    monkeypatch.setattr(rejudge, "query", query)
+    for module in (rejudge, judged_days):
+        monkeypatch.setattr(module, "query", query)
     declared = INDICATORS["air.aqi_hourly"]
 
     def judged_by(edition: str) -> list[float | None]:

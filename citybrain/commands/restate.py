@@ -1,0 +1,101 @@
+"""`citybrain restate`: windows that late events belong to, counted and judged again."""
+
+import time
+from typing import Annotated
+
+import structlog
+import typer
+from rich.console import Console
+
+from citybrain.commands.times import moment_of
+from citybrain.recompute import RecomputeError
+from citybrain.restatement import Restated, Window, restate, touched, windows_between
+from citybrain.settings import Settings
+from citybrain.waiting import LineTimeoutError
+from feeds.recording import RecordingError
+from sinks.query import QueryError
+from streams.catalog import SYSTEMS, System
+from streams.kafka import KafkaException
+
+log = structlog.get_logger("restate")
+
+
+def restate_command(
+    *,
+    measure: Annotated[
+        str | None, typer.Option(help="Only this measure, as road.travel_time; road will do.")
+    ] = None,
+    begin: Annotated[
+        str | None,
+        typer.Option("--from", help="First window: ISO 8601, civil time without an offset; or now."),
+    ] = None,
+    until: Annotated[str | None, typer.Option("--to", help="End, excluded; as --from.")] = None,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Look for late events again and again, as the line does.")
+    ] = False,
+    every: Annotated[int, typer.Option(help="Seconds between two looks.", min=5, max=86_400)] = 60,
+) -> None:
+    """Count windows with late events again, and publish what differs as restated; --from and --to name windows by hand."""
+    settings = Settings()
+    systems = [system_of(measure)] if measure else list(SYSTEMS.values())
+    if (begin is None) != (until is None):
+        raise RecordingError(
+            "--from and --to go together.", "Give both, or neither for what late events touch."
+        )
+    if follow:
+        _follow(settings, systems, every)
+        return
+    console = Console(highlight=False)
+    for system in systems:
+        done: Restated | None = None
+        if begin is not None and until is not None:
+            start = moment_of(begin, "--from", settings.civil_zone)
+            end = moment_of(until, "--to", settings.civil_zone)
+            windows = windows_between(settings, system, start, end)
+            done = restate(settings, system, windows, "by_hand")
+        else:
+            windows = touched(settings, system)
+            if windows:
+                done = restate(settings, system, windows, "late_events")
+        console.print(_told(system, done))
+
+
+def system_of(measure: str) -> System:
+    """The system that people mean by a measure or a slug. Raises RecordingError."""
+    for system in SYSTEMS.values():
+        if measure in (system.slug, system.source.measure):
+            return system
+    known = ", ".join(system.source.measure for system in SYSTEMS.values())
+    raise RecordingError(f"{measure} is not measured here.", f"There are {known}.")
+
+
+def _follow(settings: Settings, systems: list[System], every: int) -> None:
+    while True:
+        for system in systems:
+            try:
+                windows: list[Window] = touched(settings, system)
+                if windows:
+                    log.info("restated", **_figures(restate(settings, system, windows, "late_events")))
+            except (RecomputeError, QueryError, LineTimeoutError, KafkaException) as error:
+                # What was not done now is found again at the next look.
+                log.warning("not restated; trying again", system=system.slug, error=str(error))
+        time.sleep(every)
+
+
+def _figures(done: Restated) -> dict[str, object]:
+    return {
+        "system": done.system.slug,
+        "windows": len(done.windows),
+        "events": done.events,
+        "rows": len(done.rows),
+        "seconds": round(done.seconds, 1),
+    }
+
+
+def _told(system: System, done: Restated | None) -> str:
+    if done is None:
+        return f"{system.slug}: no window has late events that are not in it already."
+    return (
+        f"{system.slug}: {len(done.windows):,} windows counted again from {done.events:,} events, "
+        f"{len(done.rows):,} rows restated, in {done.seconds:.1f} s."
+    )

@@ -1,0 +1,318 @@
+"""Which windows have to be told again, and what do they say now? Late events lead to restated rows.
+
+The windows that late events belong to are counted again from all their archived events (`recompute`), the civil
+days around them judged again (`judged_days`), and every row that comes out otherwise than published is published
+as `restated`, with the next thousand of revisions. What comes out the same is not told again, so that doing it
+twice changes nothing.
+"""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from importlib.metadata import version
+from typing import Any, Literal
+
+from citybrain.judged_days import DayOf, RowKey, row_of_store
+from citybrain.recompute import recomputed
+from citybrain.runs import mode_of_line
+from citybrain.settings import Settings
+from citybrain.waiting import Patience, query, wait_until_in_store
+from schemas.codec import Encoder
+from schemas.records import schema
+from schemas.registry import Registry
+from sinks.tables import tables_of_topics
+from streams.catalog import HORIZON, INDICATORS, RECOMPUTED, RESTATEMENTS, System, Topic
+from streams.entities import EntityReader
+from streams.judge.rows import FINAL_DATA, FINAL_NO_DATA, Civil, Row
+from streams.kafka import make_producer
+
+FLUSH_SECONDS = 60.0
+STALLED_SECONDS = 60.0
+
+Reason = Literal["late_events", "by_hand"]
+
+_LATE_WINDOWS = """
+SELECT measure, toUnixTimestamp64Milli(window_start) AS start, toUnixTimestamp64Milli(max(window_end)) AS end,
+  argMax(run_id, ingest_time) AS run_id, uniqExact(event_id) AS late
+FROM late_events WHERE {where} GROUP BY measure, window_start ORDER BY measure, start
+"""
+_RUNS = """
+SELECT toUnixTimestamp64Milli(window_start) AS start, argMax(run_id, ingest_time_max) AS run_id FROM statistics
+WHERE startsWith(measure, '{system}.') AND entity_type != 'clock' AND step = 0
+  AND window_start >= fromUnixTimestamp64Milli({start}) AND window_start < fromUnixTimestamp64Milli({end})
+GROUP BY window_start ORDER BY start
+"""
+_RESTATED = """
+SELECT measure, toUnixTimestamp64Milli(window_start) AS start, max(late_events) AS recovered
+FROM restatements GROUP BY measure, window_start
+"""
+_NEWEST = """
+SELECT toUnixTimestamp64Milli(max(window_end)) AS reached FROM statistics WHERE startsWith(measure, '{system}.')
+"""
+_EVENTS = """
+SELECT {columns} FROM (
+  SELECT * FROM {view}
+  WHERE event_time >= fromUnixTimestamp64Milli({start}) AND event_time < fromUnixTimestamp64Milli({end})
+    AND run_id = '{run_id}'
+)
+"""
+_PUBLISHED = """
+SELECT * FROM indicators
+WHERE (startsWith(indicator_id, '{system}.') OR startsWith(indicator_id, 'city.')) AND run_id = '{run_id}'
+  AND window_start >= fromUnixTimestamp64Milli({start}) AND window_start < fromUnixTimestamp64Milli({end})
+"""
+_OBSERVATIONS = """
+SELECT measure, toUnixTimestamp64Milli(window_start) AS start, sum(observations) AS counted FROM statistics
+WHERE startsWith(measure, '{system}.') AND step = 0 AND entity_type IN ({finest}) AND run_id = '{run_id}'
+  AND window_start >= fromUnixTimestamp64Milli({start}) AND window_start < fromUnixTimestamp64Milli({end})
+GROUP BY measure, window_start
+"""
+_FINEST = {"road": "'link'", "air": "'station'", "emergency": "'city'"}
+"""The entity type of which each event is in exactly one statistic, by system."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """One window of a system's source in one run, milliseconds, and how many late events it has."""
+
+    start: int
+    end: int
+    run_id: str
+    late: int = 0
+
+
+@dataclass(frozen=True)
+class Restated:
+    """What one restatement did."""
+
+    system: System
+    windows: Sequence[Window]
+    events: int
+    rows: Sequence[Row]
+    seconds: float
+
+
+def touched(settings: Settings, system: System) -> list[Window]:
+    """Windows with late events that no restatement has recovered yet, inside the horizon, oldest first.
+
+    The horizon is told from the newest window of the system: its city time, also in a replay of the past.
+    """
+    recovered = {
+        (row["measure"], int(row["start"])): int(row["recovered"]) for row in query(settings, _RESTATED)
+    }
+    (newest,) = query(settings, _NEWEST.format(system=system.slug))
+    since = max(0, int(newest["reached"]) - HORIZON // timedelta(milliseconds=1))
+    where = f"measure = '{system.source.measure}' AND window_start >= fromUnixTimestamp64Milli({since})"
+    return [
+        Window(int(row["start"]), int(row["end"]), row["run_id"], int(row["late"]))
+        for row in query(settings, _LATE_WINDOWS.format(where=where))
+        if int(row["late"]) > recovered.get((row["measure"], int(row["start"])), 0)
+    ]
+
+
+def windows_between(settings: Settings, system: System, start: int, end: int) -> list[Window]:
+    """Every window of a system that begins in [start, end) (milliseconds) and has statistics."""
+    length = system.source.window // timedelta(milliseconds=1)
+    rows = query(settings, _RUNS.format(system=system.slug, start=start, end=end))
+    return [Window(int(row["start"]), int(row["start"]) + length, row["run_id"]) for row in rows]
+
+
+def restate(
+    settings: Settings, system: System, windows: Sequence[Window], reason: Reason, *, parallelism: int = 1
+) -> Restated:
+    """Count these windows again, judge their days again, and publish what differs. Raises RecomputeError.
+
+    Each run's windows are counted from its own events.
+    """
+    began = time.monotonic()
+    events, rows = 0, list[Row]()
+    for run_id in sorted({window.run_id for window in windows}):
+        mine = [window for window in windows if window.run_id == run_id]
+        counted, told = _restate_run(settings, system, mine, reason, parallelism)
+        events += counted
+        rows += told
+    # Whoever looks next, also for what is still to do, finds it done.
+    wait_until_in_store(settings, [RECOMPUTED, INDICATORS, RESTATEMENTS], Patience(STALLED_SECONDS))
+    return Restated(system, windows, events, rows, time.monotonic() - began)
+
+
+def _restate_run(
+    settings: Settings, system: System, windows: Sequence[Window], reason: Reason, parallelism: int
+) -> tuple[int, list[Row]]:
+    """The windows of one run; how many events they have, and the rows that differ."""
+    events = list(archived(settings, system, windows))
+    before = _observations(settings, system, windows)
+    statistics = recomputed(settings, system, events, parallelism=parallelism)
+    rows = list(_differing(settings, system, windows, statistics, reason))
+    registry = Registry(settings.registry)
+    now = time.time_ns() // 1_000_000
+    _publish(settings, registry, INDICATORS, ((_key(row), {**row, "computed_at": now}) for row in rows))
+    after = _counted(system, statistics)
+    ledger = [
+        {
+            "measure": system.source.measure,
+            "window_start": window.start,
+            "window_end": window.end,
+            "restated_at": now,
+            "reason": reason,
+            "late_events": window.late,
+            "observations_before": before.get(window.start, 0),
+            "observations_after": after.get(window.start, 0),
+            "rows_restated": sum(
+                row["window_start"] < window.end and row["window_end"] > window.start for row in rows
+            ),
+            "code_version": version("citybrain-streams"),
+        }
+        for window in windows
+    ]
+    _publish(
+        settings,
+        registry,
+        RESTATEMENTS,
+        ((f"{entry['measure']}|{entry['window_start']}", entry) for entry in ledger),
+    )
+    return len(events), rows
+
+
+def archived(settings: Settings, system: System, windows: Iterable[Window]) -> Iterator[Row]:
+    """The archived events of these windows, complete for their record, times in milliseconds."""
+    topic = system.source.topic
+    (table,) = tables_of_topics()[topic.name]
+    fields = schema(topic.record)["fields"]
+    columns = ", ".join(
+        f"toUnixTimestamp64Milli({field['name']}) AS {field['name']}" if _is_time(field) else field["name"]
+        for field in fields
+    )
+    whole = {field["name"] for field in fields if _is_whole(field)}
+    for run_id, start, end in joined(windows):
+        sql = _EVENTS.format(columns=columns, view=table.view, start=start, end=end, run_id=run_id)
+        for row in query(settings, sql):
+            yield {
+                name: int(value) if name in whole and value is not None else value
+                for name, value in row.items()
+            }
+
+
+def _differing(
+    settings: Settings, system: System, windows: Sequence[Window], statistics: Sequence[Row], reason: Reason
+) -> Iterator[Row]:
+    reader = EntityReader(settings.kafka, Registry(settings.registry))
+    try:
+        reader.catch_up()
+        civil = Civil(settings.zone)
+        for day in sorted(_days(civil, windows)):
+            judged = DayOf(
+                settings,
+                system,
+                day,
+                roster=reader.expected,
+                mode=mode_of_line(settings),
+                run_id=windows[0].run_id,
+                corrected=statistics,
+                whole=True,
+            ).rows()
+            published = _published(settings, system, civil.day(day), windows[0].run_id)
+            for key in sorted(judged):
+                row = _restated(judged[key], published.get(key), reason)
+                if row is not None:
+                    yield row
+    finally:
+        reader.close()
+
+
+def _restated(row: Row, published: Row | None, reason: Reason) -> Row | None:
+    """The row as it has to be published again; None where it was never final or says what was published."""
+    if published is None or published["finality"] == "provisional" or _says(row) == _says(published):
+        return None
+    last = FINAL_NO_DATA if row["validity"] == "no_data" else FINAL_DATA
+    return {
+        **row,
+        "finality": "restated",
+        "revision": (published["revision"] // 1000 + 1) * 1000 + last,
+        "details": {**row["details"], "restated_because": reason},
+        "run_id": published["run_id"],
+    }
+
+
+def _says(row: Row) -> tuple[Any, ...]:
+    return tuple(row[name] for name in ("value", "grade", "validity", "observations", "expected", "inputs"))
+
+
+def _days(civil: Civil, windows: Iterable[Window]) -> set[date]:
+    return {civil.date_of(window.start) for window in windows}
+
+
+def _published(
+    settings: Settings, system: System, span: tuple[int, int], run_id: str
+) -> Mapping[RowKey, Row]:
+    sql = _PUBLISHED.format(system=system.slug, start=span[0], end=span[1], run_id=run_id)
+    rows = map(row_of_store, query(settings, sql))
+    return {
+        (row["indicator_id"], row["entity_type"], row["entity_id"], row["window_start"]): row for row in rows
+    }
+
+
+def _observations(settings: Settings, system: System, windows: Sequence[Window]) -> Mapping[int, int]:
+    if not windows:
+        return {}
+    start, end = windows[0].start, max(window.end for window in windows)
+    sql = _OBSERVATIONS.format(
+        system=system.slug, finest=_FINEST[system.slug], start=start, end=end, run_id=windows[0].run_id
+    )
+    counted: dict[int, int] = {}
+    for row in query(settings, sql):
+        counted[int(row["start"])] = counted.get(int(row["start"]), 0) + int(row["counted"])
+    return counted
+
+
+def _counted(system: System, statistics: Iterable[Row]) -> Mapping[int, int]:
+    counted: dict[int, int] = {}
+    for row in statistics:
+        if f"'{row['entity_type']}'" == _FINEST[system.slug]:
+            counted[row["window_start"]] = counted.get(row["window_start"], 0) + row["observations"]
+    return counted
+
+
+def joined(windows: Iterable[Window]) -> Iterator[tuple[str, int, int]]:
+    """Run, start and end of spans without gaps, so that neighbouring windows are read at once."""
+    span: tuple[str, int, int] | None = None
+    for window in sorted(windows, key=lambda window: (window.run_id, window.start)):
+        if span is not None and span[0] == window.run_id and window.start <= span[2]:
+            span = (window.run_id, span[1], max(span[2], window.end))
+        else:
+            if span is not None:
+                yield span
+            span = (window.run_id, window.start, window.end)
+    if span is not None:
+        yield span
+
+
+def _key(row: Row) -> str:
+    return f"{row['indicator_id']}|{row['entity_id']}"
+
+
+def _publish(settings: Settings, registry: Registry, topic: Topic, rows: Iterable[tuple[str, Row]]) -> None:
+    encoder = Encoder(topic.record, registry.register(topic.name, topic.record))
+    producer = make_producer(settings.kafka)
+    for key, row in rows:
+        producer.produce(topic.name, value=encoder.encode(row), key=key)
+    left = producer.flush(FLUSH_SECONDS)
+    if left:
+        raise RuntimeError(
+            f"Kafka did not take {left} rows for {topic.name} in {FLUSH_SECONDS:.0f} s; try again"
+        )
+
+
+def _is_time(field: Mapping[str, Any]) -> bool:
+    return any(isinstance(kind, dict) and "logicalType" in kind for kind in _kinds(field))
+
+
+def _is_whole(field: Mapping[str, Any]) -> bool:
+    return any(
+        (kind["type"] if isinstance(kind, dict) else kind) in ("long", "int") for kind in _kinds(field)
+    )
+
+
+def _kinds(field: Mapping[str, Any]) -> list[Any]:
+    return field["type"] if isinstance(field["type"], list) else [field["type"]]

@@ -1,0 +1,130 @@
+"""Which windows are told again, what is new in them, and how late was what came late?"""
+
+from typing import Any
+
+import pytest
+
+from citybrain import restatement
+from citybrain.commands.restate import system_of
+from citybrain.lateness import more_needed, nearest_rank
+from citybrain.restatement import Window, _restated, joined
+from citybrain.settings import Settings
+from feeds.recording import RecordingError
+from streams.catalog import AIR, ROAD
+
+MINUTE = 60_000
+
+
+def row(**said: Any) -> dict[str, Any]:
+    return {
+        "value": 1.25,
+        "grade": "畅通",
+        "validity": "valid",
+        "observations": 10,
+        "expected": None,
+        "inputs": {"weight": 3},
+        "details": {},
+        "finality": "final",
+        "revision": 999,
+        "run_id": "judged-again",
+    } | said
+
+
+def test_a_row_that_comes_out_otherwise_is_restated_with_the_next_thousand() -> None:
+    again = _restated(row(value=1.5, observations=12), row(run_id="live"), "late_events")
+
+    assert again is not None
+    assert (again["finality"], again["revision"], again["value"]) == ("restated", 1_999, 1.5)
+    assert (again["run_id"], again["details"]) == ("live", {"restated_because": "late_events"})
+
+
+def test_what_was_restated_before_gets_the_thousand_after_that() -> None:
+    again = _restated(row(value=1.5), row(revision=2_999, finality="restated"), "by_hand")
+
+    assert again is not None
+    assert again["revision"] == 3_999
+
+
+def test_no_data_that_becomes_data_and_data_that_is_withdrawn_are_both_told() -> None:
+    silent = {"value": None, "validity": "no_data", "observations": 0, "inputs": {}}
+    found = _restated(row(), row(revision=900, **silent), "late_events")
+    withdrawn = _restated(row(**silent), row(), "late_events")
+
+    assert found is not None
+    assert withdrawn is not None
+    assert (found["revision"], withdrawn["revision"]) == (1_999, 1_900)
+
+
+def test_what_was_published_like_that_is_not_told_again() -> None:
+    assert _restated(row(details={"reason": "x"}), row(), "late_events") is None
+
+
+def test_what_was_never_final_is_left_to_the_line() -> None:
+    assert _restated(row(value=2), row(finality="provisional", revision=3), "late_events") is None
+    assert _restated(row(value=2), None, "late_events") is None
+
+
+def test_windows_by_hand_are_those_that_were_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = [{"start": str(10 * MINUTE), "run_id": "live"}]
+    monkeypatch.setattr(restatement, "query", lambda *_: kept)
+
+    found = restatement.windows_between(Settings(), ROAD, 7 * MINUTE, 20 * MINUTE)
+
+    assert found == [Window(10 * MINUTE, 15 * MINUTE, "live")]
+
+
+def test_windows_are_touched_until_every_late_event_of_theirs_is_recovered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    late = {"measure": "road.travel_time", "end": str(5 * MINUTE), "run_id": "live"}
+
+    def query(_: Settings, sql: str) -> list[dict[str, Any]]:
+        if "restatements" in sql:
+            return [
+                {"measure": "road.travel_time", "start": "0", "recovered": "3"},
+                {"measure": "road.travel_time", "start": str(5 * MINUTE), "recovered": "3"},
+            ]
+        if "late_events" in sql:
+            return [late | {"start": "0", "late": "3"}, late | {"start": str(5 * MINUTE), "late": "4"}]
+        return [{"reached": "0"}]
+
+    monkeypatch.setattr(restatement, "query", query)
+
+    assert [window.start for window in restatement.touched(Settings(), ROAD)] == [5 * MINUTE]
+
+
+def test_neighbouring_windows_of_a_run_are_read_at_once_and_gaps_are_left_out() -> None:
+    windows = [Window(at * MINUTE, (at + 5) * MINUTE, "live", 1) for at in (30, 0, 5)]
+    other = Window(10 * MINUTE, 15 * MINUTE, "older", 1)
+
+    assert list(joined([*windows, other])) == [
+        ("live", 0, 10 * MINUTE),
+        ("live", 30 * MINUTE, 35 * MINUTE),
+        ("older", 10 * MINUTE, 15 * MINUTE),
+    ]
+    assert list(joined([])) == []
+
+
+@pytest.mark.parametrize("name", ["road", "road.travel_time"])
+def test_a_measure_is_known_by_its_system_too(name: str) -> None:
+    assert system_of(name) is ROAD
+
+
+def test_an_unknown_measure_is_told_with_those_that_there_are() -> None:
+    with pytest.raises(RecordingError, match=f"noise.leq.*{AIR.source.measure}"):
+        system_of("noise.leq")
+
+
+def test_lateness_is_told_by_nearest_rank() -> None:
+    assert [nearest_rank([10, 20, 30, 40], percent) for percent in (50, 95, 99)] == [20, 40, 40]
+    assert nearest_rank([], 99) == 0
+
+
+@pytest.mark.parametrize(
+    ("late_by", "events", "more"),
+    [([], 100, 0), ([5_000], 100, 0), ([5_000, 9_000], 100, 5_001), ([5_000], 99, 5_001)],
+)
+def test_the_setting_that_would_have_kept_99_percent_lets_one_in_a_hundred_be_late(
+    late_by: list[int], events: int, more: int
+) -> None:
+    assert more_needed(late_by, events) == more
