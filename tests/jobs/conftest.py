@@ -24,12 +24,20 @@ def table_env() -> Any:
     return TableEnvironment.create(EnvironmentSettings.in_streaming_mode())
 
 
+@pytest.fixture(scope="session")
+def batch_env() -> Any:
+    from pyflink.table import EnvironmentSettings, TableEnvironment
+
+    return TableEnvironment.create(EnvironmentSettings.in_batch_mode())
+
+
 class Question:
     """Runs one system's SQL over given events and answers with the statistics."""
 
-    def __init__(self, table_env: Any, folder: Path) -> None:
+    def __init__(self, table_env: Any, folder: Path, *, batch: bool = False) -> None:
         self._env = table_env
         self._folder = folder
+        self._batch = batch
         self._number = 0
 
     def ask(self, system: System, events: Rows, parallelism: int = 1) -> Rows:
@@ -39,7 +47,7 @@ class Question:
         (given / "events.json").write_text("\n".join(json.dumps(_with_sql_times(event)) for event in events))
         self._declare(system, given, taken)
         self._env.get_config().set("parallelism.default", str(parallelism))
-        for statement in statements(system)[:1]:
+        for statement in statements(system, whole_windows=self._batch)[:1]:
             self._env.execute_sql(statement).wait()
         return [
             _with_epoch_times(json.loads(line))
@@ -79,6 +87,13 @@ class Question:
 @pytest.fixture
 def question(table_env: Any, tmp_path: Path) -> Question:
     return Question(table_env, tmp_path)
+
+
+@pytest.fixture
+def batch_question(batch_env: Any, tmp_path: Path) -> Question:
+    folder = tmp_path / "batch"
+    folder.mkdir()
+    return Question(batch_env, folder, batch=True)
 
 
 @pytest.fixture

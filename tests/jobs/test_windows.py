@@ -242,3 +242,43 @@ def test_every_job_opens_with_its_question_and_ends_with_its_late_rows(system):
     assert question_of(system).endswith("?")
     assert len(statements(system)) == 2
     assert "CURRENT_WATERMARK" in statements(system)[1]
+
+
+def test_a_batch_run_over_events_in_any_order_gives_the_whole_windows_of_the_stream(
+    question, batch_question, passing, city_tick
+):
+    events = [
+        passing(f"l{n % 7}", EIGHT + n * 2_000, 60 + n % 50, weight=1 + n % 3, area=f"city/{n % 7 % 2}")
+        for n in range(400)
+    ]
+    streamed = question.ask(ROAD, [*events, city_tick(EIGHT + 2 * HOUR)])
+
+    for parallelism in (1, 2):
+        counted = batch_question.ask(ROAD, events[::-1], parallelism)
+
+        assert {row["step"] for row in counted} == {0}
+        for entity_type in ("link", "area", "city"):
+            assert final(counted, entity_type) == final(streamed, entity_type)
+
+
+def test_a_batch_run_of_emergency_outcomes_merges_the_same_histograms(question, batch_question, event_of):
+    outcomes = [
+        event_of(
+            "emergency",
+            event_id=f"i{n}:arrived",
+            entity_id=f"i{n}",
+            area_id=f"city/{n % 3}",
+            milestone="arrived",
+            outcome="responded",
+            response_seconds=200 + 10 * (n % 9),
+            event_time=EIGHT + n * 60_000,
+            ingest_time=EIGHT + n * 60_000,
+        )
+        for n in range(90)
+    ]
+    streamed = question.ask(EMERGENCY, [*outcomes, event_of("emergency", event_time=EIGHT + 4 * HOUR)])
+    counted = batch_question.ask(EMERGENCY, outcomes[::-1], 2)
+
+    for entity_type in ("area", "city"):
+        assert final(counted, entity_type) == final(streamed, entity_type)
+        assert final(counted, entity_type)[0]["histogram"]
