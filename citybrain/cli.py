@@ -9,6 +9,7 @@ from rich.console import Console
 from citybrain.commands import (
     catalog,
     doctor,
+    explain,
     indicators,
     judge,
     late,
@@ -20,6 +21,7 @@ from citybrain.commands import (
     status,
     targets,
 )
+from citybrain.explanation import NothingToExplainError
 from citybrain.log import configure_logging
 from citybrain.recompute import RecomputeError
 from citybrain.runs import LineBusyError
@@ -45,6 +47,7 @@ app.command()(sql.sql)
 app.command()(indicators.indicators)
 app.command()(catalog.catalog)
 app.command()(targets.targets)
+app.command()(explain.explain)
 app.command()(judge.judge)
 app.command()(late.late)
 app.command("restate")(restate.restate_command)
@@ -58,6 +61,7 @@ _FOR_PEOPLE = (
     QueryError,
     TargetFileError,
     RecomputeError,
+    NothingToExplainError,
 )
 
 

@@ -18,7 +18,7 @@ from jobs.flink_rest import FlinkRest
 from schemas.codec import Decoder, Encoder
 from schemas.registry import Registry
 from stack.flink_conf import flink_files
-from streams.catalog import RECOMPUTED, System, Topic
+from streams.catalog import LOOKED_INTO, RECOMPUTED, System, Topic
 from streams.kafka import end_offsets, make_producer
 from streams.reading import open_reader, read_to_ends
 
@@ -35,12 +35,13 @@ class RecomputeError(RuntimeError):
 
 
 def recomputed(
-    settings: Settings, system: System, events: Iterable[Row], *, parallelism: int = 1
+    settings: Settings, system: System, events: Iterable[Row], *, parallelism: int = 1, keep: bool = True
 ) -> list[Row]:
     """Statistics of whole windows, counted from these events by the SQL of the stream.
 
     The events need all fields of their record; their order does not matter. What is counted goes to
-    `city.statistics.recomputed.v1`, and from there into the store in place of what was counted first.
+    `city.statistics.recomputed.v1`, and from there into the store in place of what was counted first; unless it is
+    not to be kept.
     One run at a time on a line; another one waits. Raises RecomputeError.
     """
     registry = Registry(settings.registry)
@@ -50,11 +51,12 @@ def recomputed(
         if not sent:
             return []
         end = _ends(settings, system.recompute)
-        counted_before = _ends(settings, RECOMPUTED)
+        answers = RECOMPUTED if keep else LOOKED_INTO
+        counted_before = _ends(settings, answers)
         name = f"{system.slug} recompute {uuid.uuid4().hex[:8]}"
-        asked = {"start_offsets": begin, "end_offsets": end, "parallelism": parallelism}
+        asked = {"start_offsets": begin, "end_offsets": end, "parallelism": parallelism, "keep": keep}
         _run(settings, {"system": system.slug, "name": name, **asked})
-        return list(_statistics(settings, registry, counted_before))
+        return list(_statistics(settings, registry, answers, counted_before))
 
 
 @contextmanager
@@ -139,11 +141,13 @@ def _wait(flink: FlinkRest, job_id: str) -> None:
     raise RecomputeError(f"the batch run was not over after {STALLED_SECONDS:.0f} s and was ended")
 
 
-def _statistics(settings: Settings, registry: Registry, begin: Mapping[int, int]) -> Iterator[Row]:
-    decoder = Decoder(RECOMPUTED.record, registry.schema_of)
+def _statistics(
+    settings: Settings, registry: Registry, topic: Topic, begin: Mapping[int, int]
+) -> Iterator[Row]:
+    decoder = Decoder(topic.record, registry.schema_of)
     reader = open_reader(settings.kafka, "citybrain-recompute", prefetch_kib=8_192)
     try:
-        places = {(RECOMPUTED.name, partition): offset for partition, offset in begin.items()}
+        places = {(topic.name, partition): offset for partition, offset in begin.items()}
         for message in read_to_ends(reader, places):
             yield decoder.decode(message.value() or b"")
     finally:

@@ -223,7 +223,7 @@ def _differing(
 
 def _restated(row: Row, published: Row | None, reason: Reason) -> Row | None:
     """The row as it has to be published again; None where it was never final or says what was published."""
-    if published is None or published["finality"] == "provisional" or _says(row) == _says(published):
+    if published is None or published["finality"] == "provisional" or says(row) == says(published):
         return None
     last = FINAL_NO_DATA if row["validity"] == "no_data" else FINAL_DATA
     return {
@@ -235,7 +235,8 @@ def _restated(row: Row, published: Row | None, reason: Reason) -> Row | None:
     }
 
 
-def _says(row: Row) -> tuple[Any, ...]:
+def says(row: Row) -> tuple[Any, ...]:
+    """What makes two rows of an indicator, entity and window say the same."""
     return tuple(row[name] for name in ("value", "grade", "validity", "observations", "expected", "inputs"))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from jobs.ddl import Bounds, KafkaAddress, sink_table, source_table
 from jobs.queries import statements
-from streams.catalog import RECOMPUTED, STATISTICS, SYSTEMS, System
+from streams.catalog import LOOKED_INTO, RECOMPUTED, STATISTICS, SYSTEMS, System
 
 
 @dataclass(frozen=True)
@@ -17,8 +17,9 @@ class Submission:
     """One job to start: its system, its name on the cluster, and where it goes on from.
 
     restore: address of a checkpoint, or None to start at `start_offsets` (partition to offset), or at the beginning.
-    end_offsets: where a batch run over the system's `recompute` topic ends; it writes to `RECOMPUTED`. Only whole
-    windows come of it, and nothing is late. `parallelism` is that of a batch run; a stream has one subtask.
+    end_offsets: where a batch run over the system's `recompute` topic ends. Only whole windows come of it, and
+    nothing is late. It writes to `RECOMPUTED`, or to `LOOKED_INTO` when its results are not to be kept.
+    `parallelism` is that of a batch run; a stream has one subtask.
     """
 
     system: str
@@ -27,6 +28,7 @@ class Submission:
     start_offsets: Mapping[int, int] | None = None
     end_offsets: Mapping[int, int] | None = None
     parallelism: int = 1
+    keep: bool = True
 
     @property
     def is_batch(self) -> bool:
@@ -105,7 +107,7 @@ def _tables(submission: Submission, system: System, kafka: KafkaAddress) -> tupl
             source_table(
                 "events", source, kafka, f"{group}-recompute", bounds=bounds, topic=system.recompute
             ),
-            sink_table("statistics", RECOMPUTED, "measure", kafka),
+            sink_table("statistics", RECOMPUTED if submission.keep else LOOKED_INTO, "measure", kafka),
         )
     return (
         source_table("events", source, kafka, group, bounds=bounds),
@@ -156,6 +158,7 @@ def main() -> None:
             _offsets(item.get("start_offsets")),
             _offsets(item.get("end_offsets")),
             item.get("parallelism", 1),
+            item.get("keep", True),
         )
         job_id = submit(submission, cluster)
         print(json.dumps({"system": submission.system, "job_id": job_id}), flush=True)

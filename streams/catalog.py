@@ -171,6 +171,9 @@ def key_of(measure: str) -> str:
 RECOMPUTED = Topic("city.statistics.recomputed.v1", "statistic", key="measure")
 """Statistics of batch runs over archived events; in the store they take the place of what was measured first."""
 
+LOOKED_INTO = Topic("city.statistics.looked-into.v1", "statistic", key="measure", retention=timedelta(days=1))
+"""As `RECOMPUTED`, but only for whoever asked: nothing stores it."""
+
 RESTATEMENTS = Topic(
     "city.registry.restatement.v1", "restatement", key="measure|window_start", partitions=1, retention=HORIZON
 )
@@ -219,6 +222,7 @@ def _all_topics() -> dict[str, Topic]:
     shared = [
         STATISTICS,
         RECOMPUTED,
+        LOOKED_INTO,
         RESTATEMENTS,
         INDICATORS,
         ENTITIES,

@@ -34,7 +34,8 @@ def simulate(
     minutes: Annotated[int | None, typer.Option(help="How long, in city time; for ever by default.")] = None,
     speed: Annotated[str, typer.Option(help="Seconds of city time a second, or max.")] = "1",
     start: Annotated[
-        str | None, typer.Option(help="When the city begins (ISO 8601); the last full hour by default.")
+        str | None,
+        typer.Option(help="When the city begins (ISO 8601, civil time); the last full hour by default."),
     ] = None,
     follow: Annotated[
         bool,
@@ -79,7 +80,7 @@ def simulate(
 
 def _begin(settings: Settings, registry: Registry, start: str | None, now: int, *, follow: bool) -> int:
     if start is not None:
-        return moment_of(start, "--start")
+        return moment_of(start, "--start", settings.civil_zone)
     if not follow:
         return now - now % HOUR_MS
     # A line that ran a moment ago goes on from there; after a long pause a new past is made.

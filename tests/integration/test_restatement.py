@@ -80,7 +80,7 @@ def test_the_ledger_says_what_was_late_and_that_all_of_it_was_recovered(line, lo
     ]
     ledger = line.rows(
         "SELECT reason, late_events, observations_before, observations_after FROM restatements "
-        "WHERE measure = 'road.travel_time' ORDER BY window_start"
+        "WHERE measure = 'road.travel_time' AND reason = 'late_events' ORDER BY window_start"
     )
 
     assert (source["late"], source["recovered"], source["restated_windows"]) == (828, 828, 4)

@@ -1,5 +1,7 @@
 """The simulated city's truth is known from its own state; the line must find it through disorder and faults."""
 
+import json
+import re
 from datetime import datetime
 from fractions import Fraction
 
@@ -189,6 +191,34 @@ def test_the_share_of_links_heard_is_that_of_the_citys_own_reports(line, simulat
         heard[start] = heard.get(start, 0) + (entity_type == "link")
     assert heard
     assert {row["start"]: row["heard"] for row in rows if row["heard"]} == heard
+
+
+@pytest.mark.parametrize("measure", ["road.travel_time", "air.concentration", "emergency.response"])
+def test_every_number_comes_out_the_same_from_its_raw_events(line, simulated, measure):
+    """Hours, days, districts, city, coverage and composite: all are judged again, and none differs."""
+    done = line.run("restate", "--measure", measure, "--from", "2026-03-02T07:00", "--to", "2026-03-04T00:00")
+
+    windows, events = (
+        int(number.replace(",", "")) for number in re.findall(r"([\d,]+) (?:windows|events)", done.stdout)
+    )
+    assert windows >= 2
+    assert events >= windows
+    assert ", 0 rows restated" in done.stdout
+
+
+def test_a_number_is_explained_down_to_its_events_and_computed_again(line, simulated, truth):
+    (row,) = line.rows(
+        "SELECT toString(max(window_start)) AS start FROM indicators WHERE indicator_id = 'road.tti' "
+        f"AND entity_type = 'city' AND validity = 'valid' AND run_id = '{simulated}'"
+    )
+    start = row["start"].replace(" ", "T")[:19] + "+00:00"
+
+    found = json.loads(line.run("explain", "road.tti", "simcity", start, "--format", "json").stdout)
+
+    assert found["equal"] is True
+    assert sum(place["events"] for place in found["events"]) == found["row"]["observations"]
+    assert found["row"]["inputs"].items() <= found["statistics"][0]["sums"].items()
+    assert found["revisions"][-1]["finality"] == "final"
 
 
 def test_every_target_is_declared_and_the_measured_one_says_how_it_stands(line, simulated):
