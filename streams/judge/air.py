@@ -39,7 +39,7 @@ from streams.judge.rows import (
 from streams.judge.window import HOUR_MS, Entity, Place, WindowFold, places_of
 from streams.keyed_state import KeyedState
 
-HOURS_OF_DAY = 24
+HOURS_LOOKED_BACK = 24
 Means = Mapping[str, Mean]
 
 
@@ -74,7 +74,7 @@ class AirJudge(WindowFold):
             subject.run_id,
             civil.date_of(subject.window_start),
             (subject.entity_type, subject.entity_id, subject.area_id),
-            str(civil.hour_of(subject.window_start)),
+            str(subject.window_start),
             {pollutant: list(mean) for pollutant, mean in means.items()},
         )
         yield self._day_row(day, subject.run_id, Version("provisional", len(day.hours)))
@@ -94,7 +94,7 @@ class AirJudge(WindowFold):
     def on_over(self, span: Span, run_id: str, roster: Sequence[Entity]) -> Iterable[Row]:
         """The hour of districts and city, and the days that are over."""
         civil = self._rows.civil
-        date, hour = civil.date_of(span.start), str(civil.hour_of(span.start))
+        date, hour = civil.date_of(span.start), str(span.start)
         stations: dict[str, tuple[str | None, Means]] = {
             day.entity_id: (day.area_id, _means(day.hours[hour]))
             for day in self._days.of(run_id, date)
@@ -117,7 +117,7 @@ class AirJudge(WindowFold):
         for entity in roster:
             if entity["entity_id"] not in heard:
                 subject = Subject("station", entity["entity_id"], entity["area_id"], start, end, run_id)
-                yield self._rows.no_data("air.aqi_daily", subject, expected=HOURS_OF_DAY)
+                yield self._rows.no_data("air.aqi_daily", subject, expected=(end - start) // HOUR_MS)
         measured: defaultdict[Place, list[EntityDay]] = defaultdict(list)
         for day in days:
             for place in places_of(day.area_id):
@@ -128,7 +128,7 @@ class AirJudge(WindowFold):
             found = measured[place]
             if found:
                 result = city_daily_aqi(
-                    [_hours(day) for day in found], date, self._chosen.get("air.aqi_daily")
+                    [self._hours(day) for day in found], date, self._chosen.get("air.aqi_daily")
                 )
                 yield self._index_row(
                     "air.aqi_daily",
@@ -211,17 +211,16 @@ class AirJudge(WindowFold):
         """A station's hour and the 23 before it: pollutant to hours ago to mean."""
         civil = self._rows.civil
         past: defaultdict[str, dict[int, Mean]] = defaultdict(dict)
-        for ago in range(HOURS_OF_DAY):
+        for ago in range(HOURS_LOOKED_BACK):
             at = subject.window_start - ago * HOUR_MS
             day = self._days.one(subject.run_id, civil.date_of(at), "station", station_id)
-            hour = str(civil.hour_of(at))
-            known = _means(day.hours[hour]) if day and hour in day.hours else {}
+            known = _means(day.hours[str(at)]) if day and str(at) in day.hours else {}
             for pollutant, mean in (means if ago == 0 else known).items():
                 past[pollutant][ago] = mean
         return past
 
     def _day_row(self, day: EntityDay, run_id: str, version: Version) -> Row:
-        hours = _hours(day)
+        hours = self._hours(day)
         start, end = self._rows.civil.day(day.day)
         return self._index_row(
             "air.aqi_daily",
@@ -229,9 +228,25 @@ class AirJudge(WindowFold):
             daily_aqi(hours, day.day, self._chosen.get("air.aqi_daily")),
             version,
             observations=len(day.hours),
-            expected=HOURS_OF_DAY,
+            expected=(end - start) // HOUR_MS,
             inputs={f"{pollutant}_hours": len(found) for pollutant, found in sorted(hours.items())},
         )
+
+    def _hours(self, day: EntityDay) -> dict[str, dict[int, Mean]]:
+        """A station's day: pollutant to hour of the civil clock to mean.
+
+        Where the clock goes back an hour comes twice; the day knows it once, as the mean of both.
+        """
+        by_hour: defaultdict[tuple[str, int], list[Mean]] = defaultdict(list)
+        for start, means in day.hours.items():
+            for pollutant, (total, count) in means.items():
+                by_hour[pollutant, self._rows.civil.hour_of(int(start))].append((total, count))
+        hours: dict[str, dict[int, Mean]] = {}
+        for (pollutant, hour), found in by_hour.items():
+            mean = found[0] if len(found) == 1 else mean_of_means(found)
+            if mean is not None:
+                hours.setdefault(pollutant, {})[hour] = mean
+        return hours
 
     def _index_row(
         self,
@@ -289,14 +304,6 @@ def details_of(result: AqiResult) -> dict[str, str]:
 
 def _expected(roster: Sequence[Entity]) -> Counter[Place]:
     return Counter(place for entity in roster for place in places_of(entity["area_id"]))
-
-
-def _hours(day: EntityDay) -> dict[str, dict[int, Mean]]:
-    hours: dict[str, dict[int, Mean]] = {}
-    for hour, means in day.hours.items():
-        for pollutant, (total, count) in means.items():
-            hours.setdefault(pollutant, {})[int(hour)] = (total, count)
-    return hours
 
 
 def _means(stored: Mapping[str, list[int]]) -> dict[str, Mean]:
