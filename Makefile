@@ -61,7 +61,7 @@ types:
 	@$(BIN)/mypy
 
 fast-tests:
-	@$(BIN)/python -m pytest -q $(FAST_TESTS)
+	@$(BIN)/python -m pytest -q -n 2 --hypothesis-profile=quick $(FAST_TESTS)
 
 test: setup ## Run every test except chaos and whole recordings; starts its own Kafka, registry and Flink.
 	@$(BIN)/python -m pytest -m "not chaos and not whole" tests

@@ -4,8 +4,12 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 PROJECT = Path(__file__).parent.parent
+
+# `make check` has a minute; `make test` tries the usual hundred examples of each law.
+settings.register_profile("quick", max_examples=40, deadline=None)
 
 
 @pytest.fixture(scope="session")
