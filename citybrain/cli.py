@@ -29,6 +29,7 @@ from citybrain.waiting import LineTimeoutError
 from feeds.recording import RecordingError
 from sinks.query import QueryError
 from stack.errors import StackError
+from streams.publishing import NotPublishedError
 from streams.targets import TargetFileError
 
 app = typer.Typer(
@@ -62,6 +63,7 @@ _FOR_PEOPLE = (
     TargetFileError,
     RecomputeError,
     NothingToExplainError,
+    NotPublishedError,
 )
 
 

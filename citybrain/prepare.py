@@ -1,7 +1,7 @@
 """Are topics and schemas as declared? Creates what is missing, mends settings, reports what it may not mend."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -11,13 +11,11 @@ from citybrain.settings import Settings
 from indicators.catalog import INDICATORS
 from indicators.catalog.export import catalog_row
 from indicators.targets.text import target_row
-from schemas.codec import Encoder
 from schemas.registry import Registry
-from streams.catalog import CATALOG, DECLARATIONS, TARGET_DECLARATIONS, Topic
-from streams.kafka import create_topics, make_producer, mend_topic_settings, topic_drift
+from streams.catalog import CATALOG, DECLARATIONS, TARGET_DECLARATIONS
+from streams.kafka import create_topics, mend_topic_settings, topic_drift
+from streams.publishing import publish
 from streams.targets import city_targets
-
-DECLARE_SECONDS = 30.0
 
 log = structlog.get_logger("prepare")
 
@@ -34,26 +32,20 @@ def prepare(settings: Settings) -> None:
     registry.demand_compatibility()
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda topic: registry.register(topic.name, topic.record), topics))
-    declare(settings.kafka, registry, DECLARATIONS, map(catalog_row, INDICATORS.values()))
-    targets = city_targets(settings.targets)
-    declare(settings.kafka, registry, TARGET_DECLARATIONS, map(target_row, targets.values()))
+    targets = city_targets(settings.targets).values()
+    for topic, rows in (
+        (DECLARATIONS, map(catalog_row, INDICATORS.values())),
+        (TARGET_DECLARATIONS, map(target_row, targets)),
+    ):
+        publish(settings.kafka, registry, topic, _declarations(rows))
     log.info("prepared", topics=len(topics), created=len(created), drift=len(drift))
 
 
-def declare(bootstrap: str, registry: Registry, topic: Topic, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Write what this release declares; a row's first field is its key. Raises RuntimeError when Kafka refuses it."""
-    encoder = Encoder(topic.record, registry.register(topic.name, topic.record))
-    producer = make_producer(bootstrap)
+def _declarations(rows: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """What this release declares; a row's first field is its key."""
     now = time.time_ns() // 1_000_000
     for row in rows:
-        producer.produce(
-            topic.name, value=encoder.encode({**row, "declared_at": now}), key=next(iter(row.values()))
-        )
-    left = producer.flush(DECLARE_SECONDS)
-    if left:
-        raise RuntimeError(
-            f"Kafka did not take {left} declarations for {topic.name} in {DECLARE_SECONDS:.0f} s"
-        )
+        yield next(iter(row.values())), {**row, "declared_at": now}
 
 
 if __name__ == "__main__":

@@ -15,16 +15,16 @@ import httpx
 
 from citybrain.settings import Settings
 from jobs.flink_rest import FlinkRest
-from schemas.codec import Decoder, Encoder
+from schemas.codec import Decoder
 from schemas.registry import Registry
 from stack.flink_conf import flink_files
 from streams.catalog import LOOKED_INTO, RECOMPUTED, System, Topic
-from streams.kafka import end_offsets, make_producer
+from streams.kafka import end_offsets
+from streams.publishing import publish
 from streams.reading import open_reader, read_to_ends
 
 SUBMIT_SECONDS = 180.0
 STALLED_SECONDS = 600.0
-FLUSH_SECONDS = 120.0
 POLL_SECONDS = 0.2
 
 Row = dict[str, Any]
@@ -47,8 +47,8 @@ def recomputed(
     registry = Registry(settings.registry)
     with _alone(settings):
         begin = _ends(settings, system.recompute)
-        sent = _hand_over(settings, registry, system, events)
-        if not sent:
+        keyed = ((event["entity_id"], event) for event in events)
+        if not publish(settings.kafka, registry, system.recompute, keyed):
             return []
         end = _ends(settings, system.recompute)
         answers = RECOMPUTED if keep else LOOKED_INTO
@@ -74,29 +74,6 @@ def _ends(settings: Settings, topic: Topic) -> dict[int, int]:
         return end_offsets(reader, topic)
     finally:
         reader.close()
-
-
-def _hand_over(settings: Settings, registry: Registry, system: System, events: Iterable[Row]) -> int:
-    topic = system.recompute
-    encoder = Encoder(topic.record, registry.register(topic.name, topic.record))
-    producer = make_producer(settings.kafka)
-    sent = 0
-    for event in events:
-        value = encoder.encode(event)
-        while True:
-            try:
-                producer.produce(topic.name, value=value, key=event["entity_id"])
-                break
-            except BufferError:
-                # The broker is slower than we are; the client's queue is the limit.
-                producer.poll(0.1)
-        sent += 1
-    left = producer.flush(FLUSH_SECONDS)
-    if left:
-        raise RecomputeError(
-            f"Kafka did not take {left} of {sent} events in {FLUSH_SECONDS:.0f} s; try again"
-        )
-    return sent
 
 
 def _run(settings: Settings, submission: Mapping[str, Any]) -> None:

@@ -18,16 +18,14 @@ from citybrain.recompute import recomputed
 from citybrain.runs import mode_of_line
 from citybrain.settings import Settings
 from citybrain.waiting import Patience, query, wait_until_in_store
-from schemas.codec import Encoder
 from schemas.records import schema
 from schemas.registry import Registry
 from sinks.tables import tables_of_topics
-from streams.catalog import HORIZON, INDICATORS, RECOMPUTED, RESTATEMENTS, System, Topic
+from streams.catalog import HORIZON, INDICATORS, RECOMPUTED, RESTATEMENTS, System
 from streams.entities import EntityReader
 from streams.judge.rows import FINAL_DATA, FINAL_NO_DATA, Civil, Row
-from streams.kafka import make_producer
+from streams.publishing import publish
 
-FLUSH_SECONDS = 60.0
 STALLED_SECONDS = 60.0
 
 Reason = Literal["late_events", "by_hand"]
@@ -64,12 +62,10 @@ WHERE (startsWith(indicator_id, '{system}.') OR startsWith(indicator_id, 'city.'
 """
 _OBSERVATIONS = """
 SELECT measure, toUnixTimestamp64Milli(window_start) AS start, sum(observations) AS counted FROM statistics
-WHERE startsWith(measure, '{system}.') AND step = 0 AND entity_type IN ({finest}) AND run_id = '{run_id}'
+WHERE startsWith(measure, '{system}.') AND step = 0 AND entity_type = '{finest}' AND run_id = '{run_id}'
   AND window_start >= fromUnixTimestamp64Milli({start}) AND window_start < fromUnixTimestamp64Milli({end})
 GROUP BY measure, window_start
 """
-_FINEST = {"road": "'link'", "air": "'station'", "emergency": "'city'"}
-"""The entity type of which each event is in exactly one statistic, by system."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +143,7 @@ def _restate_run(
     rows = list(_differing(settings, system, windows, statistics, reason))
     registry = Registry(settings.registry)
     now = time.time_ns() // 1_000_000
-    _publish(settings, registry, INDICATORS, ((_key(row), {**row, "computed_at": now}) for row in rows))
+    publish(settings.kafka, registry, INDICATORS, ((_key(row), {**row, "computed_at": now}) for row in rows))
     after = _counted(system, statistics)
     ledger = [
         {
@@ -166,8 +162,8 @@ def _restate_run(
         }
         for window in windows
     ]
-    _publish(
-        settings,
+    publish(
+        settings.kafka,
         registry,
         RESTATEMENTS,
         ((f"{entry['measure']}|{entry['window_start']}", entry) for entry in ledger),
@@ -259,7 +255,11 @@ def _observations(settings: Settings, system: System, windows: Sequence[Window])
         return {}
     start, end = windows[0].start, max(window.end for window in windows)
     sql = _OBSERVATIONS.format(
-        system=system.slug, finest=_FINEST[system.slug], start=start, end=end, run_id=windows[0].run_id
+        system=system.slug,
+        finest=system.source.counted_once_in,
+        start=start,
+        end=end,
+        run_id=windows[0].run_id,
     )
     counted: dict[int, int] = {}
     for row in query(settings, sql):
@@ -270,7 +270,7 @@ def _observations(settings: Settings, system: System, windows: Sequence[Window])
 def _counted(system: System, statistics: Iterable[Row]) -> Mapping[int, int]:
     counted: dict[int, int] = {}
     for row in statistics:
-        if f"'{row['entity_type']}'" == _FINEST[system.slug]:
+        if row["entity_type"] == system.source.counted_once_in:
             counted[row["window_start"]] = counted.get(row["window_start"], 0) + row["observations"]
     return counted
 
@@ -291,18 +291,6 @@ def joined(windows: Iterable[Window]) -> Iterator[tuple[str, int, int]]:
 
 def _key(row: Row) -> str:
     return f"{row['indicator_id']}|{row['entity_id']}"
-
-
-def _publish(settings: Settings, registry: Registry, topic: Topic, rows: Iterable[tuple[str, Row]]) -> None:
-    encoder = Encoder(topic.record, registry.register(topic.name, topic.record))
-    producer = make_producer(settings.kafka)
-    for key, row in rows:
-        producer.produce(topic.name, value=encoder.encode(row), key=key)
-    left = producer.flush(FLUSH_SECONDS)
-    if left:
-        raise RuntimeError(
-            f"Kafka did not take {left} rows for {topic.name} in {FLUSH_SECONDS:.0f} s; try again"
-        )
 
 
 def _is_time(field: Mapping[str, Any]) -> bool:

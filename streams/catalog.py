@@ -40,6 +40,7 @@ class Source:
 
     out_of_orderness: how far behind the newest event an event may come and still be on time.
     step: how often a partial result appears; window: length of the whole window.
+    counted_once_in: the entity type of which each event is in exactly one statistic.
     """
 
     topic: Topic
@@ -47,6 +48,7 @@ class Source:
     measure: str
     out_of_orderness: timedelta
     window: timedelta
+    counted_once_in: str
     step: timedelta = timedelta(minutes=1)
 
 
@@ -112,6 +114,7 @@ ROAD = System(
         measure="road.travel_time",
         out_of_orderness=timedelta(seconds=10),
         window=timedelta(minutes=5),
+        counted_once_in="link",
     ),
     future_tolerance=timedelta(minutes=1),
     repeat_span=timedelta(hours=2),
@@ -131,6 +134,7 @@ AIR = System(
         # An hour's mean carries the start of its hour and is published up to an hour after its end.
         out_of_orderness=timedelta(hours=1),
         window=timedelta(hours=1),
+        counted_once_in="station",
     ),
     future_tolerance=timedelta(minutes=1),
     repeat_span=timedelta(hours=72),
@@ -149,6 +153,7 @@ EMERGENCY = System(
         measure="emergency.response",
         out_of_orderness=timedelta(minutes=2),
         window=timedelta(hours=1),
+        counted_once_in="city",
     ),
     future_tolerance=timedelta(minutes=1),
     repeat_span=timedelta(hours=48),

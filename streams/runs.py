@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from schemas.codec import Decoder, Encoder
+from schemas.codec import Decoder
 from schemas.registry import Registry
 from streams.catalog import RUNS
-from streams.kafka import TopicPartition, make_consumer, make_producer
+from streams.kafka import TopicPartition, make_consumer
+from streams.publishing import publish
 
 REQUEST_SECONDS = 10.0
 
@@ -44,11 +45,5 @@ class RunReader:
 
 
 def declare_run(bootstrap: str, registry: Registry, run: dict[str, Any]) -> None:
-    """Write a run. It is acknowledged when this returns. Raises RuntimeError when Kafka does not take it."""
-    producer = make_producer(bootstrap)
-    value = Encoder(RUNS.record, registry.register(RUNS.name, RUNS.record)).encode(run)
-    producer.produce(RUNS.name, value=value, key=run["system"])
-    if producer.flush(REQUEST_SECONDS):
-        raise RuntimeError(
-            f"Kafka at {bootstrap} did not take the run {run['run_id']} in {REQUEST_SECONDS} s"
-        )
+    """Write a run. It is acknowledged when this returns. Raises NotPublishedError."""
+    publish(bootstrap, registry, RUNS, [(run["system"], run)])

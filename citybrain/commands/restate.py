@@ -16,6 +16,7 @@ from feeds.recording import RecordingError
 from sinks.query import QueryError
 from streams.catalog import SYSTEMS, System
 from streams.kafka import KafkaException
+from streams.publishing import NotPublishedError
 
 log = structlog.get_logger("restate")
 
@@ -76,7 +77,7 @@ def _follow(settings: Settings, systems: list[System], every: int) -> None:
                 windows: list[Window] = touched(settings, system)
                 if windows:
                     log.info("restated", **_figures(restate(settings, system, windows, "late_events")))
-            except (RecomputeError, QueryError, LineTimeoutError, KafkaException) as error:
+            except (RecomputeError, QueryError, LineTimeoutError, NotPublishedError, KafkaException) as error:
                 # What was not done now is found again at the next look.
                 log.warning("not restated; trying again", system=system.slug, error=str(error))
         time.sleep(every)
