@@ -38,7 +38,7 @@ _STEP_MAX, _NO_DATA_PART, _DATA_PART = 99, 100, 101
 
 def part_of(row: Row, declared: VitalSigns = VITAL_SIGNS) -> Statistic | None:
     """The statistic that hands a row on as a part of the index; None where it is none."""
-    if row["indicator_id"] not in declared.by_indicator or row["entity_type"] not in ("area", "city"):
+    if row["entity_type"] not in ("area", "city") or row["indicator_id"] not in declared.by_indicator:
         return None
     sums = {"revision": row["revision"], row["validity"]: 1}
     if row["value"] is not None:
