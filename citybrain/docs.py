@@ -13,6 +13,8 @@ from feeds.directory import FEEDS
 from indicators.catalog import INDICATORS, Indicator
 from indicators.catalog.export import edition_text, scale_text
 from indicators.standard import Edition
+from indicators.targets import TARGETS, targets_of
+from indicators.targets.text import wanted
 from schemas.records import record_names, schema
 from sinks.tables import tables_of_topics
 from streams.catalog import CATALOG, SYSTEMS, System, Topic
@@ -47,6 +49,19 @@ def indicators_page() -> str:
         )
         for indicator in declared:
             lines += indicator_section(indicator)
+    lines += [
+        "## Targets of the city",
+        "",
+        "As shipped; a city sets its own (see [README.md](../README.md)).",
+        "",
+    ]
+    lines += _table(
+        ("target", "indicator", "wanted", "what is counted", "over", "owner"),
+        (
+            (f"`{t.id}`", f"`{t.indicator}`", wanted(t), t.counts, t.denominator, t.owner_department)
+            for t in TARGETS.values()
+        ),
+    )
     return _text(lines)
 
 
@@ -64,6 +79,8 @@ def indicator_section(indicator: Indicator) -> Iterator[str]:
         yield f"- Only where it is named: {_edition(edition)}."
     if indicator.grades is not None:
         yield f"- Grades, by {indicator.grades.quantity}: {scale_text(indicator.grades)}."
+    for target in targets_of(TARGETS, indicator.id):
+        yield f"- Target: {wanted(target)}, {target.name_en} {target.name_zh}."
     public = "public, from a live line only" if indicator.public else "not public"
     yield f"- Owner: {indicator.owner_department}; {public}."
     yield ""

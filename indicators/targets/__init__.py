@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from indicators.targets.declaration import Baseline, CityTarget, by_id
 
-__all__ = ["CHARGING_RADIUS_M", "TARGETS", "Baseline", "CityTarget"]
+__all__ = ["CHARGING_RADIUS_M", "TARGETS", "Baseline", "CityTarget", "targets_of"]
 
 # Ours, configuration: the plan names no distance.
 CHARGING_RADIUS_M = 1000
@@ -167,3 +167,9 @@ TARGETS: Mapping[str, CityTarget] = by_id(
         ),
     )
 )
+
+
+def targets_of(targets: Mapping[str, CityTarget], indicator_id: str) -> list[CityTarget]:
+    """The targets that are set for an indicator; the day of an indicator is held against those of its hours."""
+    ids = (indicator_id, indicator_id.removesuffix("_daily"))
+    return [target for target in targets.values() if target.indicator in ids]

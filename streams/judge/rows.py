@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from indicators.catalog import INDICATORS, Indicator
 from indicators.catalog.declaration import Figure
 from indicators.standard import Edition
-from indicators.targets import TARGETS, CityTarget
+from indicators.targets import TARGETS, CityTarget, targets_of
 from indicators.targets.judging import Reading, judge
 from indicators.targets.text import wanted
 from indicators.validity import Validity
@@ -111,11 +111,7 @@ class Rows:
     ) -> None:
         self._mode = mode
         self._catalog = catalog
-        self._targets: dict[str, list[CityTarget]] = {}
-        for target in targets.values():
-            # The day is held against the same target as its hours.
-            for indicator_id in (target.indicator, f"{target.indicator}{DAILY}"):
-                self._targets.setdefault(indicator_id, []).append(target)
+        self._targets = {id_: found for id_ in catalog if (found := targets_of(targets, id_))}
         self._edition_on = lru_cache(maxsize=4096)(
             lambda indicator_id, civil_date: catalog[indicator_id].edition_on(civil_date)
         )
