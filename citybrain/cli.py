@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from citybrain.commands import (
+    backfill,
     catalog,
     doctor,
     explain,
@@ -51,6 +52,7 @@ app.command()(targets.targets)
 app.command()(explain.explain)
 app.command()(judge.judge)
 app.command()(late.late)
+app.command("backfill")(backfill.backfill_command)
 app.command("restate")(restate.restate_command)
 app.command()(doctor.doctor)
 

@@ -62,7 +62,7 @@ class DayOf:
     """One civil day of one system, to be judged from what the store keeps.
 
     `corrected` statistics take the place of the kept ones. `chosen` names an edition for an indicator.
-    `run_id` leaves out what other runs told of the day.
+    `clocks` take the place of the kept clock rows, where the store has none. `run_id` leaves out what other runs told of the day.
     `look_back` reads the day before, too, for an edition that needs its hours. `whole` adds what other systems
     published of the day, so that the city's composite is judged as well.
     """
@@ -74,6 +74,7 @@ class DayOf:
     mode: str = "replay"
     run_id: str | None = None
     corrected: Iterable[Row] = ()
+    clocks: Iterable[Row] = ()
     chosen: Mapping[str, Edition] = field(default_factory=dict)
     look_back: bool = False
     whole: bool = False
@@ -111,6 +112,11 @@ class DayOf:
     def _line(self, start: int, end: int) -> list[Row]:
         """Statistics and clock rows in the order of their moments, as the line had them."""
         statistics = self._statistics(start, end)
+        if self.clocks:
+            clocks = sorted(self.clocks, key=lambda clock: int(clock["window_start"]))
+            inside = [clock for clock in clocks if start <= clock["window_start"] < end]
+            after = [clock for clock in clocks if clock["window_start"] >= end]
+            return _in_order([*statistics, *inside, *after[:1]], self.system)
         sql = f"{_CLOCKS}UNION ALL SELECT * FROM ({_NEXT_CLOCKS})"
         asked = sql.format(system=self.system.slug, start=start, end=end, of_run=self._of_run)
         clocks = [_statistic(row) for row in query(self.settings, asked)]
@@ -119,9 +125,8 @@ class DayOf:
             window_ms = self.system.source.window // timedelta(milliseconds=1)
             measures = sorted({statistic["measure"] for statistic in statistics})
             begins = (*range(start, end, window_ms), end)
-            clocks = [_clock(measure, begin, window_ms) for begin in begins for measure in measures]
-        step_ms = self.system.source.step // timedelta(milliseconds=1)
-        return sorted([*statistics, *clocks], key=lambda row: _moment(row, step_ms))
+            clocks = [clock_row(measure, begin, window_ms) for begin in begins for measure in measures]
+        return _in_order([*statistics, *clocks], self.system)
 
     def _statistics(self, start: int, end: int) -> list[Row]:
         sql = _MEASURED.format(system=self.system.slug, start=start, end=end, of_run=self._of_run)
@@ -185,6 +190,11 @@ def _place(row: Row) -> tuple[int, str, str, str]:
     return row["window_start"], row["measure"], row["entity_type"], row["entity_id"]
 
 
+def _in_order(rows: Iterable[Row], system: System) -> list[Row]:
+    step_ms = system.source.step // timedelta(milliseconds=1)
+    return sorted(rows, key=lambda row: _moment(row, step_ms))
+
+
 def _moment(row: Row, step_ms: int) -> tuple[int, bool]:
     """When a row was written, and the clock row last of its moment."""
     at = row["window_start"] + row["step"] * step_ms if row["step"] else row["window_end"]
@@ -203,7 +213,8 @@ def _statistic(row: Mapping[str, Any]) -> Row:
     }
 
 
-def _clock(measure: str, window_start: int, window_ms: int) -> Row:
+def clock_row(measure: str, window_start: int, window_ms: int) -> Row:
+    """The first clock row of a window, as the line writes it: it says that the window before is over."""
     return {
         "measure": measure,
         "entity_type": "clock",

@@ -1,0 +1,61 @@
+"""History in one batch run, or played by the clock: does the line say the same, to the last digit?"""
+
+import re
+
+import pytest
+
+pytestmark = [pytest.mark.stack, pytest.mark.recordings]
+
+SAID = (
+    "indicator_id, entity_type, entity_id, toString(window_start - INTERVAL {days} DAY) AS start, value, grade, "
+    "validity, observations, expected, standard, edition, clause, revision, inputs, details, mode"
+)
+
+
+def told(line, run, days_later=0):
+    """Every final row of a run, by what it is about, as if it had begun so many days earlier."""
+    rows = line.rows(
+        f"SELECT {SAID.format(days=days_later)} FROM indicator_history WHERE finality = 'final' AND run_id = '{run}'"
+    )
+    found = {}
+    for row in rows:
+        key = (row["indicator_id"], row["entity_type"], row["entity_id"], row["start"])
+        if key not in found or found[key]["revision"] <= row["revision"]:
+            found[key] = row
+    return found
+
+
+@pytest.mark.parametrize(
+    ("recording", "until", "begins", "days", "parallelism"),
+    [
+        ("los-angeles-traffic", "2012-03-01T06:00:00-08:00", "2012-03-29T08:00:00+00:00", 28, 1),
+        ("los-angeles-traffic", "2012-03-01T06:00:00-08:00", "2012-04-26T08:00:00+00:00", 56, 2),
+        ("beijing-air", "2016-12-04T00:30:00+08:00", "2016-10-06T00:00:00+08:00", -56, 2),
+    ],
+)
+def test_backfill_says_what_the_stream_said(line, recordings, recording, until, begins, days, parallelism):
+    streamed = line.run("replay", recording, "--until", until, "--wait").stderr
+    (run,) = re.findall(r"\(run ([\w-]+)\)", streamed.replace("\n", ""))
+    done = line.run(
+        *("backfill", "--recording", recording, "--until", until),
+        *("--shift-to", begins, "--parallelism", str(parallelism)),
+    ).stdout
+    (backfilled,) = re.findall(r"\(run (backfill-[\w-]+)\)", done.replace("\n", ""))
+
+    expected = told(line, run)
+    assert len(expected) > 500
+    assert told(line, backfilled, days) == expected
+
+
+def test_what_is_published_with_as_much_is_left_as_it_was(line, recordings):
+    asked = ("--until", "2012-03-01T01:00:00-08:00", "--shift-to", "2012-03-29T08:00:00+00:00")
+    again = line.run("backfill", "--recording", "los-angeles-traffic", *asked).stdout.replace("\n", " ")
+
+    assert "; 0 rows published" in again
+
+
+def test_a_system_of_cases_is_refused_with_what_to_do_instead(line, recordings):
+    done = line.run("backfill", "--recording", "san-francisco-fire", check=False)
+
+    assert done.returncode == 1
+    assert "citybrain replay" in done.stderr
