@@ -72,6 +72,8 @@ def system_of(measure: str) -> System:
 
 def _follow(settings: Settings, systems: list[System], every: int) -> None:
     while True:
+        # First the line comes up, and what is late comes in.
+        time.sleep(every)
         for system in systems:
             try:
                 windows: list[Window] = touched(settings, system)
@@ -80,7 +82,6 @@ def _follow(settings: Settings, systems: list[System], every: int) -> None:
             except (RecomputeError, QueryError, LineTimeoutError, NotPublishedError, KafkaException) as error:
                 # What was not done now is found again at the next look.
                 log.warning("not restated; trying again", system=system.slug, error=str(error))
-        time.sleep(every)
 
 
 def _figures(done: Restated) -> dict[str, object]:
