@@ -10,6 +10,7 @@ JARS_DONE := stack/jars/.done
 POMS := stack/kafka/pom.xml stack/registry/pom.xml stack/flink/pom.xml
 
 FAST_TESTS := $(wildcard tests/spec tests/property tests/contract)
+OTHER_TESTS := $(filter-out $(FAST_TESTS),$(patsubst %/,%,$(filter-out %__pycache__/,$(wildcard tests/*/))))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -64,7 +65,8 @@ fast-tests:
 	@$(BIN)/python -m pytest -q -n 2 --hypothesis-profile=quick $(FAST_TESTS)
 
 test: setup ## Run every test except chaos and whole recordings; starts its own Kafka, registry and Flink.
-	@$(BIN)/python -m pytest -m "not chaos and not whole" tests
+	@$(BIN)/python -m pytest -q -n 2 $(FAST_TESTS)
+	@$(BIN)/python -m pytest -m "not chaos and not whole" $(OTHER_TESTS)
 
 chaos: setup ## Kill every part in turn while events flow, and count what comes out.
 	@$(BIN)/python -m pytest -m chaos tests

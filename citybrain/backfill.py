@@ -168,14 +168,20 @@ class _Run:
                 yield {**judged[key], "run_id": self.done.run_id}
 
     def _clocks(self) -> Iterator[Row]:
-        """The clock rows that a replay would have had: of every window that a tick falls into."""
+        """The clock rows that a replay would have had.
+
+        Of every window that a tick falls into, as far as the watermark comes in the end.
+        """
         source = self.system.source
         window_ms = source.window // timedelta(milliseconds=1)
         tick_ms = self.system.tick // timedelta(milliseconds=1)
         closing = closing_clocks(self.system, self._last, self.settings.civil_zone)
         ticks = [*range(self._begin, self._last + 1, tick_ms), self._last, *closing]
+        watermark = max(ticks) - source.out_of_orderness // timedelta(milliseconds=1)
+        step_ms = source.step // timedelta(milliseconds=1)
         for start in sorted({tick // window_ms * window_ms for tick in ticks}):
-            yield clock_row(source.measure, start, window_ms)
+            if start + step_ms <= watermark:
+                yield clock_row(source.measure, start, window_ms)
 
 
 def _revisions(settings: Settings, system: System, start: int, end: int) -> Mapping[RowKey, int]:

@@ -4,12 +4,16 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 PROJECT = Path(__file__).parent.parent
 
+# How fast a machine makes examples says nothing of a law.
+_ANY_MACHINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("usual", _ANY_MACHINE)
 # `make check` has a minute; `make test` tries the usual hundred examples of each law.
-settings.register_profile("quick", max_examples=40, deadline=None)
+settings.register_profile("quick", _ANY_MACHINE, max_examples=40)
+settings.load_profile("usual")
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from citybrain import backfill as module
 from citybrain.backfill import Backfilled, History, _Run, backfill
 from citybrain.settings import Settings
 from feeds.recording import RecordingError
-from streams.catalog import EMERGENCY, ROAD
+from streams.catalog import AIR, EMERGENCY, ROAD
 from streams.entities import Entities
 
 MINUTE = 60_000
@@ -21,8 +21,8 @@ def history(begin: int = START) -> History:
     return History("los-angeles-traffic", "test", begin, [], [])
 
 
-def run_of(begin: int = START) -> Any:
-    return _Run(Settings(), ROAD, history(begin), Entities(), Backfilled("backfill-test"))  # type: ignore[arg-type]
+def run_of(begin: int = START, system: Any = ROAD) -> Any:
+    return _Run(Settings(), system, history(begin), Entities(), Backfilled("backfill-test"))  # type: ignore[arg-type]
 
 
 def test_its_clock_falls_into_every_window_up_to_the_last_record_and_beyond_midnight() -> None:
@@ -35,6 +35,13 @@ def test_its_clock_falls_into_every_window_up_to_the_last_record_and_beyond_midn
     # Midnight is 16 hours away; one tick on it, and one in the next window's tolerance.
     assert windows[-1] == 16 * 12
     assert len(windows) < 10
+
+
+def test_a_window_that_the_watermark_does_not_reach_is_not_closed() -> None:
+    hours = [(clock["window_start"] - START) // HOUR for clock in run_of(system=AIR)._clocks()]  # noqa: SLF001
+
+    # Air waits an hour for what is late: the tick of 01:01 is in sight, but at its watermark the day has just begun.
+    assert hours[-1] == 16
 
 
 def test_a_row_that_is_published_with_as_much_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
