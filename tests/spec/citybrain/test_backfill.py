@@ -38,7 +38,7 @@ def test_its_clock_falls_into_every_window_up_to_the_last_record_and_beyond_midn
 
 
 def test_a_window_that_the_watermark_does_not_reach_is_not_closed() -> None:
-    hours = [(clock["window_start"] - START) // HOUR for clock in run_of(system=AIR)._clocks()]  # noqa: SLF001
+    hours = [(clock["window_start"] - START) // HOUR for clock in run_of(system=AIR)._clocks()]
 
     # Air waits an hour for what is late: the tick of 01:01 is in sight, but at its watermark the day has just begun.
     assert hours[-1] == 16
