@@ -28,9 +28,9 @@ def told(line, run, days_later=0):
 @pytest.mark.parametrize(
     ("recording", "until", "begins", "days", "parallelism"),
     [
-        ("los-angeles-traffic", "2012-03-01T06:00:00-08:00", "2012-03-29T08:00:00+00:00", 28, 1),
-        ("los-angeles-traffic", "2012-03-01T06:00:00-08:00", "2012-04-26T08:00:00+00:00", 56, 2),
-        ("beijing-air", "2016-12-04T00:30:00+08:00", "2016-10-06T00:00:00+08:00", -56, 2),
+        ("los-angeles-traffic", "2012-03-01T02:00:00-08:00", "2012-03-29T08:00:00+00:00", 28, 1),
+        ("los-angeles-traffic", "2012-03-01T02:00:00-08:00", "2012-04-26T08:00:00+00:00", 56, 2),
+        ("beijing-air", "2016-12-03T00:30:00+08:00", "2016-10-06T00:00:00+08:00", -56, 2),
     ],
 )
 def test_backfill_says_what_the_stream_said(line, recordings, recording, until, begins, days, parallelism):

@@ -76,7 +76,8 @@ def play_and_kill(line, parts):
         text=True,
     ) as playing:
         began = time.monotonic()
-        until(lambda: records_of_newest_run(line) > 0, 90, "the first events of the run")
+        # City time goes back: the line may take a minute to be idle, and two for each system's new job.
+        until(lambda: records_of_newest_run(line) > 0, 300, "the first events of the run")
         for number, part in enumerate(parts):
             due = number * SECONDS_TO_SEND / len(parts)
             until(lambda due=due: time.monotonic() - began > due, 120, "time passing")
