@@ -10,9 +10,10 @@ from citybrain.waiting import query
 from indicators.standard import Edition
 from indicators.vital_signs import VITAL_SIGNS
 from streams.catalog import System
+from streams.judge.balance import Change, key_of
 from streams.judge.composite import part_is_over, part_of
 from streams.judge.judge import Judge, Roster, UnjudgeableError
-from streams.judge.rows import FINAL_NO_DATA, Civil, Row, Statistic
+from streams.judge.rows import FINAL_NO_DATA, Civil, Row, Statistic, Subject
 from streams.judge.window import HOUR_MS
 from streams.keyed_state import KeyedState
 
@@ -141,8 +142,9 @@ class DayOf:
             return
         sql = _OVERDUE_BEFORE.format(system=self.system.slug, start=start, of_run=self._of_run)
         for row in query(self.settings, sql):
-            key = f"{row['measure']}|{RUN_ID}|balance|{row['entity_type']}|{row['entity_id']}"
-            yield key, {"before": int(row["waiting"]), "changes": {}}
+            subject = Subject(row["entity_type"], row["entity_id"], None, start, start, RUN_ID)
+            # As if all of it had come in one window just before.
+            yield key_of(row["measure"], subject, start - 1), Change(before=0, change=int(row["waiting"]))
 
     def _parts_of_others(self, start: int, end: int) -> Iterator[Statistic]:
         ids = [part for part in VITAL_SIGNS.by_indicator if not part.startswith(f"{self.system.slug}.")]

@@ -12,7 +12,7 @@ from streams.judge.window import Entity, Place, WindowFold, places_of
 from streams.keyed_state import KeyedState
 
 KEPT_WINDOWS = 24
-"""Longer than what is read again after a crash, and than windows stay open beside each other."""
+"""Longer than windows stay open beside each other."""
 KEPT_DAYS = 3
 EVERYONE = ""
 """Under this name a day keeps which of its windows were closed at all."""

@@ -12,8 +12,7 @@ from streams.judge.rows import Civil
 from streams.keyed_state import KeyedState
 
 KEPT = timedelta(days=10)
-"""Longer than what is read again after a crash (one batch), at any speed of a replay: a day that was forgotten
-and begun anew from its middle would be published once more with hours missing."""
+"""Days that are over are told once more after a restart, should nobody have been there to hear it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from streams.keyed_state import KeyedState
 
 HOUR = "PT1H"
 KEPT_MS = 24 * HOUR_MS
-"""Longer than what is read again after a crash: an hour begun anew from its middle would lack windows."""
+"""Longer than the parts of an hour can lie apart."""
 
 
 class SummedHours(WindowFold):

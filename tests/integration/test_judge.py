@@ -139,7 +139,9 @@ def test_killed_twice_the_judge_says_what_it_would_have_said(line_stack: Any, tm
 
     print(f"seconds from kill -9 to the next commit: {[round(seconds, 1) for seconds in recoveries]}")
     rows = [row for _, row in read_all(bootstrap, registry, INDICATORS) if row["run_id"] == run_id]
-    assert newest_finals(rows) == expected
+    found = newest_finals(rows)
+    differing = [key for key in sorted(found.keys() | expected.keys()) if found.get(key) != expected.get(key)]
+    assert [(found.get(key), expected.get(key)) for key in differing[:3]] == []
     assert all(seconds < 20 for seconds in recoveries)
 
 
