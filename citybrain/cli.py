@@ -9,6 +9,7 @@ from rich.console import Console
 from citybrain.commands import (
     backfill,
     catalog,
+    check,
     doctor,
     explain,
     indicators,
@@ -52,6 +53,7 @@ app.command()(targets.targets)
 app.command()(explain.explain)
 app.command()(judge.judge)
 app.command()(late.late)
+app.command()(check.check)
 app.command("backfill")(backfill.backfill_command)
 app.command("restate")(restate.restate_command)
 app.command()(doctor.doctor)

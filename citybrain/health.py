@@ -1,15 +1,20 @@
 """How is the line? Parts, lags, rates and ages, gathered once for `status` and for scripts."""
 
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from citybrain.accounting import raised
 from citybrain.runs import newest_value
 from citybrain.settings import Settings
 from citybrain.waiting import CASES_GROUP, JUDGE_GROUP, NORMALIZE_GROUP, SINK_GROUP
+from jobs.bookkeeping import Bookkeeping
 from jobs.submit import job_group
 from schemas.registry import Registry
+from sinks.query import QueryError
 from sinks.tables import tables_of_topics
+from stack.flink_conf import flink_files
 from stack.state import read_state
 from streams.catalog import CATALOG, EMERGENCY, INDICATORS, STATISTICS, SYSTEMS, Topic
 from streams.kafka import KafkaException, committed_lag, end_offsets, make_consumer
@@ -33,12 +38,17 @@ class PartHealth:
 
 @dataclass
 class Health:
-    """The line at one moment. Times are epoch milliseconds, ages and rates in seconds and events a second."""
+    """The line at one moment. Times are epoch milliseconds, ages and rates in seconds and events a second.
+
+    `alarms` of the pipeline itself are raised now; None while the store does not say.
+    """
 
     running: bool
     mode: str = ""
     started_at: float = 0.0
     parts: list[PartHealth] = field(default_factory=list)
+    stopped_jobs: dict[str, str] = field(default_factory=dict)
+    alarms: int | None = None
     lag: dict[str, int] = field(default_factory=dict)
     events_per_second: dict[str, float] = field(default_factory=dict)
     newest_event_time: dict[str, int | None] = field(default_factory=dict)
@@ -51,8 +61,12 @@ class Health:
 
     @property
     def is_well(self) -> bool:
-        """Whether every part is up."""
-        return self.running and all(part.state in {"ready", "done"} for part in self.parts)
+        """Whether every part is up, every job may run, and every event is accounted for."""
+        return (
+            self.running
+            and not self.stopped_jobs
+            and all(part.state in {"ready", "done"} for part in self.parts)
+        )
 
 
 def consumer_groups() -> dict[str, list[Topic]]:
@@ -82,7 +96,10 @@ def examine(settings: Settings) -> Health:
             PartHealth(part.name, part.state, part.since, part.restarts, part.pid, part.last_exit)
             for part in state.parts
         ],
+        stopped_jobs=Bookkeeping(flink_files(settings.home).book).stopped(),
     )
+    with suppress(QueryError):
+        health.alarms = raised(settings)
     try:
         _look_at_kafka(settings, health)
     except KafkaException as error:

@@ -59,8 +59,8 @@ def _services(settings: Settings) -> list[Part]:
     home = settings.home.resolve()
     flink = flink_files(home)
     asked = json.dumps(client_settings(home, settings.ports))
-    book, checkpoints = str(home / "flink" / "jobs.json"), str(flink.checkpoints)
-    jobs = ("jobs", "--book", book, "--checkpoints", checkpoints, "--settings", asked)
+    kept = ("--book", str(flink.book), "--checkpoints", str(flink.checkpoints))
+    jobs = ("jobs", *kept, "--settings", asked)
     # It waits for Kafka, registry and Flink by itself, and starts PyFlink meanwhile.
     keeper = _python(settings, JOBS, jobs, (), environment=flink.environment)
     return [

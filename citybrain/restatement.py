@@ -31,9 +31,10 @@ STALLED_SECONDS = 60.0
 Reason = Literal["late_events", "by_hand"]
 
 _LATE_WINDOWS = """
-SELECT measure, toUnixTimestamp64Milli(window_start) AS start, toUnixTimestamp64Milli(max(window_end)) AS end,
-  argMax(run_id, ingest_time) AS run_id, uniqExact(event_id) AS late
-FROM late_events WHERE {where} GROUP BY measure, window_start ORDER BY measure, start
+SELECT toUnixTimestamp64Milli(window_start) AS start, toUnixTimestamp64Milli(max(window_end)) AS end, run_id,
+  uniqExact(event_id) AS late
+FROM late_events WHERE measure = '{measure}' AND window_start >= fromUnixTimestamp64Milli({since})
+GROUP BY window_start, run_id ORDER BY start, run_id
 """
 _RUNS = """
 SELECT toUnixTimestamp64Milli(window_start) AS start, argMax(run_id, ingest_time_max) AS run_id FROM statistics
@@ -42,8 +43,8 @@ WHERE startsWith(measure, '{system}.') AND entity_type != 'clock' AND step = 0
 GROUP BY window_start ORDER BY start
 """
 _RESTATED = """
-SELECT measure, toUnixTimestamp64Milli(window_start) AS start, max(late_events) AS recovered
-FROM restatements GROUP BY measure, window_start
+SELECT toUnixTimestamp64Milli(window_start) AS start, run_id, max(late_events) AS recovered
+FROM restatements WHERE measure = '{measure}' GROUP BY window_start, run_id
 """
 _NEWEST = """
 SELECT toUnixTimestamp64Milli(max(window_end)) AS reached FROM statistics WHERE startsWith(measure, '{system}.')
@@ -94,24 +95,38 @@ def touched(settings: Settings, system: System) -> list[Window]:
 
     The horizon is told from the newest window of the system: its city time, also in a replay of the past.
     """
+    measure = system.source.measure
     recovered = {
-        (row["measure"], int(row["start"])): int(row["recovered"]) for row in query(settings, _RESTATED)
+        (int(row["start"]), row["run_id"]): int(row["recovered"])
+        for row in query(settings, _RESTATED.format(measure=measure))
     }
     (newest,) = query(settings, _NEWEST.format(system=system.slug))
     since = max(0, int(newest["reached"]) - HORIZON // timedelta(milliseconds=1))
-    where = f"measure = '{system.source.measure}' AND window_start >= fromUnixTimestamp64Milli({since})"
     return [
-        Window(int(row["start"]), int(row["end"]), row["run_id"], int(row["late"]))
-        for row in query(settings, _LATE_WINDOWS.format(where=where))
-        if int(row["late"]) > recovered.get((row["measure"], int(row["start"])), 0)
+        window
+        for window in _late_windows(settings, measure, since)
+        if window.late > recovered.get((window.start, window.run_id), 0)
     ]
+
+
+def _late_windows(settings: Settings, measure: str, since: int) -> list[Window]:
+    rows = query(settings, _LATE_WINDOWS.format(measure=measure, since=since))
+    return [Window(int(row["start"]), int(row["end"]), row["run_id"], int(row["late"])) for row in rows]
 
 
 def windows_between(settings: Settings, system: System, start: int, end: int) -> list[Window]:
     """Every window of a system that begins in [start, end) (milliseconds) and has statistics."""
     length = system.source.window // timedelta(milliseconds=1)
     rows = query(settings, _RUNS.format(system=system.slug, start=start, end=end))
-    return [Window(int(row["start"]), int(row["start"]) + length, row["run_id"]) for row in rows]
+    late = {
+        (window.start, window.run_id): window.late
+        for window in _late_windows(settings, system.source.measure, start)
+    }
+    return [
+        Window(at, at + length, row["run_id"], late.get((at, row["run_id"]), 0))
+        for row in rows
+        for at in (int(row["start"]),)
+    ]
 
 
 def restate(
@@ -150,6 +165,7 @@ def _restate_run(
             "measure": system.source.measure,
             "window_start": window.start,
             "window_end": window.end,
+            "run_id": window.run_id,
             "restated_at": now,
             "reason": reason,
             "late_events": window.late,

@@ -16,12 +16,14 @@ class Entry:
     """What is known of one system's job.
 
     fingerprint: of its SQL; a checkpoint of other SQL is not restored. checkpoint: newest known address.
+    stopped: why it is not to be started again, empty as long as it is.
     """
 
     run_id: str = ""
     fingerprint: str = ""
     job_ids: list[str] = field(default_factory=list)
     checkpoint: str | None = None
+    stopped: str = ""
 
 
 def fingerprint(system: System) -> str:
@@ -44,6 +46,15 @@ class Bookkeeping:
         if entry is None or entry.run_id != run_id or entry.fingerprint != current:
             entry = self.entries[system.slug] = Entry(run_id, current)
         return entry
+
+    def try_all_again(self) -> None:
+        """What was stopped may be started: somebody started the line again."""
+        for entry in self.entries.values():
+            entry.stopped = ""
+
+    def stopped(self) -> dict[str, str]:
+        """Systems whose job was stopped, and why."""
+        return {slug: entry.stopped for slug, entry in self.entries.items() if entry.stopped}
 
     def save(self) -> None:
         """Write the file."""

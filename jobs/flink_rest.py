@@ -48,6 +48,12 @@ class FlinkRest:
         address = completed.get("external_path")
         return str(address) if address else None
 
+    def restarts(self, job_id: str) -> int:
+        """How often a job was restarted since it was submitted; 0 while that is not known."""
+        answer = self._http.get(f"/jobs/{job_id}/metrics", params={"get": "numRestarts"})
+        answer.raise_for_status()
+        return sum(int(metric["value"]) for metric in answer.json())
+
     def root_exception(self, job_id: str) -> str:
         """First lines of the newest failure; `root-exception` itself stays empty, so the history is read."""
         history = self._get(f"/jobs/{job_id}/exceptions").get("exceptionHistory") or {}

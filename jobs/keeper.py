@@ -14,6 +14,7 @@ import structlog
 
 from jobs.bookkeeping import Bookkeeping, Entry, newest_on_disk
 from jobs.flink_rest import FlinkRest, Job
+from jobs.restarts import RESTARTS_AT_MOST, RestartGuard
 from streams.catalog import SYSTEMS, System
 
 WATCH_SECONDS = 2.0
@@ -62,6 +63,8 @@ class Keeper:
         self._at = addresses
         self._flink = FlinkRest(addresses.rest_url)
         self._book = Bookkeeping(addresses.book)
+        self._book.try_all_again()
+        self._guard = RestartGuard()
         self._wanted: NewestRun = lambda _: None
         self._planner: subprocess.Popen[str] | None = None
 
@@ -105,8 +108,8 @@ class Keeper:
                     self._flink.cancel(job.job_id)
             mine = [job for job in alive if job.name == name and job.job_id in entry.job_ids]
             if mine:
-                self._note_checkpoint(entry, mine[0])
-            elif alive:
+                self._watch(entry, mine[0])
+            elif alive or entry.stopped:
                 continue  # what is being cancelled first gives its slot back
             else:
                 self._explain([job for job in found if job.job_id in entry.job_ids])
@@ -121,10 +124,16 @@ class Keeper:
             return Wanted(LIVE_RUN, None)
         return Wanted(run["run_id"], {int(part): offset for part, offset in run["start_offsets"].items()})
 
-    def _note_checkpoint(self, entry: Entry, job: Job) -> None:
+    def _watch(self, entry: Entry, job: Job) -> None:
+        """Note its checkpoint; stop it when it only restarts: whatever stands there would stop it again."""
         newest = self._flink.newest_checkpoint(job.job_id)
         if newest is not None:
             entry.checkpoint = newest
+        if self._guard.is_hopeless(job.job_id, newest, self._flink.restarts(job.job_id)):
+            cause = self._flink.root_exception(job.job_id) or "Flink names no cause"
+            entry.stopped = f"restarted more than {RESTARTS_AT_MOST} times from one place: {cause}"
+            log.error("job stopped; mend the cause and start the line again", job=job.name, cause=cause)
+            self._flink.cancel(job.job_id)
 
     def _explain(self, ended: list[Job]) -> None:
         for job in ended:

@@ -13,6 +13,7 @@ import pyarrow as pa
 from schemas.columns import TIME, arrow_schema
 from schemas.records import schema
 from streams.catalog import (
+    ALARMS,
     COUNTS,
     DECLARATIONS,
     ENTITIES,
@@ -92,12 +93,21 @@ def _one_topic(view: str, topic: Topic, key: str) -> Table:
     return Table(view, f"{view}_data", topic.record, (topic.name,), tuple(key.split()))
 
 
+_EVENT = ("entity_id", "event_time", "event_id", "run_id")
+"""The same event of two runs is two rows: each run can be counted again from its own."""
+
 _STORED_ONCE = (
     *(
-        _one_topic(f"events_{system.slug}", system.normalized, "entity_id event_time event_id")
+        Table(
+            view=f"events_{system.slug}",
+            base=f"events_{system.slug}_data",
+            record=system.normalized.record,
+            topics=(system.normalized.name, system.backfilled.name),
+            key=_EVENT,
+        )
         for system in SYSTEMS.values()
     ),
-    _one_topic("emergency_responses", SYSTEMS["emergency"].source.topic, "entity_id event_time event_id"),
+    _one_topic("emergency_responses", SYSTEMS["emergency"].source.topic, " ".join(_EVENT)),
     Table(
         view="statistics",
         base="statistics_data",
@@ -109,7 +119,15 @@ _STORED_ONCE = (
     _one_topic("normalize_counts", COUNTS, "topic partition first_offset run_id"),
     _one_topic("runs", RUNS, "run_id system"),
     _one_topic("indicator_catalog", DECLARATIONS, "indicator_id"),
-    _one_topic("restatements", RESTATEMENTS, "measure window_start restated_at"),
+    _one_topic("restatements", RESTATEMENTS, "measure window_start run_id restated_at"),
+    Table(
+        view="pipeline_alarms",
+        base="pipeline_alarms_data",
+        record=ALARMS.record,
+        topics=(ALARMS.name,),
+        key=("alarm_id",),
+        version="told_at",
+    ),
     _one_topic("target_catalog", TARGET_DECLARATIONS, "target_id"),
 )
 

@@ -90,6 +90,11 @@ class FlinkFiles:
         return self.folder / "checkpoints"
 
     @property
+    def book(self) -> Path:
+        """What the keeper of the jobs knows of each."""
+        return self.folder / "jobs.json"
+
+    @property
     def savepoints(self) -> Path:
         """Savepoints."""
         return self.folder / "savepoints"

@@ -41,6 +41,7 @@ class Source:
     out_of_orderness: how far behind the newest event an event may come and still be on time.
     step: how often a partial result appears; window: length of the whole window.
     counted_once_in: the entity type of which each event is in exactly one statistic.
+    observed: which of the events are observations, as a condition in SQL of the store.
     """
 
     topic: Topic
@@ -50,6 +51,7 @@ class Source:
     window: timedelta
     counted_once_in: str
     step: timedelta = timedelta(minutes=1)
+    observed: str = "1"
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,11 @@ class System:
     repeat_span: timedelta
     tick: timedelta = timedelta(minutes=1)
     settle: timedelta = timedelta(0)
+
+    @property
+    def backfilled(self) -> Topic:
+        """Events of history that no window of the stream may see; archived beside those of the stream."""
+        return Topic(f"city.{self.slug}.backfilled.v1", self.normalized.record, key="entity_id")
 
     @property
     def recompute(self) -> Topic:
@@ -154,6 +161,7 @@ EMERGENCY = System(
         out_of_orderness=timedelta(minutes=2),
         window=timedelta(hours=1),
         counted_once_in="city",
+        observed="outcome NOT IN ('overdue', 'overdue_ended')",
     ),
     future_tolerance=timedelta(minutes=1),
     repeat_span=timedelta(hours=48),
@@ -182,6 +190,11 @@ LOOKED_INTO = Topic("city.statistics.looked-into.v1", "statistic", key="measure"
 RESTATEMENTS = Topic(
     "city.registry.restatement.v1", "restatement", key="measure|window_start", partitions=1, retention=HORIZON
 )
+ALARMS = Topic(
+    "city.registry.pipeline-alarm.v1", "pipeline_alarm", key="alarm_id", partitions=1, retention=HORIZON
+)
+"""What the pipeline says of itself, raised and cleared: not of the city."""
+
 INDICATORS = Topic("city.indicators.v1", "indicator", key="indicator_id|entity_id")
 ENTITIES = Topic(
     "city.registry.entity.v1",
@@ -229,6 +242,7 @@ def _all_topics() -> dict[str, Topic]:
         RECOMPUTED,
         LOOKED_INTO,
         RESTATEMENTS,
+        ALARMS,
         INDICATORS,
         ENTITIES,
         RUNS,
@@ -244,6 +258,7 @@ def _all_topics() -> dict[str, Topic]:
             system.normalized,
             system.source.topic,
             system.source.late,
+            system.backfilled,
             system.recompute,
         ]
     return {topic.name: topic for topic in shared}

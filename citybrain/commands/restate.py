@@ -7,6 +7,7 @@ import structlog
 import typer
 from rich.console import Console
 
+from citybrain.accounting import Accountant
 from citybrain.commands.times import moment_of
 from citybrain.recompute import RecomputeError
 from citybrain.restatement import Restated, Window, restate, touched, windows_between
@@ -32,7 +33,10 @@ def restate_command(
     ] = None,
     until: Annotated[str | None, typer.Option("--to", help="End, excluded; as --from.")] = None,
     follow: Annotated[
-        bool, typer.Option("--follow", help="Look for late events again and again, as the line does.")
+        bool,
+        typer.Option(
+            "--follow", help="Look for late events, and for missing ones, again and again, as the line does."
+        ),
     ] = False,
     every: Annotated[int, typer.Option(help="Seconds between two looks.", min=5, max=86_400)] = 60,
 ) -> None:
@@ -71,6 +75,7 @@ def system_of(measure: str) -> System:
 
 
 def _follow(settings: Settings, systems: list[System], every: int) -> None:
+    accountant = Accountant(settings)
     while True:
         # First the line comes up, and what is late comes in.
         time.sleep(every)
@@ -82,6 +87,11 @@ def _follow(settings: Settings, systems: list[System], every: int) -> None:
             except (RecomputeError, QueryError, LineTimeoutError, NotPublishedError, KafkaException) as error:
                 # What was not done now is found again at the next look.
                 log.warning("not restated; trying again", system=system.slug, error=str(error))
+        try:
+            for account in accountant.look():
+                log.error("events unaccounted for", window=account.alarm_id, events=account.unaccounted)
+        except (QueryError, NotPublishedError, KafkaException) as error:
+            log.warning("not checked; trying again", error=str(error))
 
 
 def _figures(done: Restated) -> dict[str, object]:

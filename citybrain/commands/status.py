@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from citybrain.health import Health, examine
@@ -48,6 +49,15 @@ def show(console: Console, health: Health, zone: ZoneInfo) -> None:
             part.last_exit or "",
         )
     console.print(parts)
+    for system, why in health.stopped_jobs.items():
+        console.print(f"[bold red]The job of {system} was stopped.[/] It {escape(why)}", highlight=False)
+        console.print(
+            "Mend the cause, then `citybrain down` and `citybrain up`: it is tried again from its checkpoint."
+        )
+    if health.alarms:
+        console.print(
+            f"[bold red]{health.alarms} windows do not add up[/]: `citybrain check`, view pipeline_alarms."
+        )
     if health.problem:
         console.print(f"[bold red]{health.problem}[/]")
     lags = Table("consumer group", "records behind", box=None, pad_edge=False)

@@ -54,6 +54,46 @@ def test_what_is_published_with_as_much_is_left_as_it_was(line, recordings):
     assert "; 0 rows published" in again
 
 
+@pytest.mark.parametrize("place", ["--from-archive", "--from-topic"])
+def test_what_the_stream_kept_counts_to_what_it_published(line, recordings, place):
+    begins, ends = "2012-05-24T08:00:00+00:00", "2012-05-24T09:00:00+00:00"
+    if place == "--from-archive":
+        replayed = ("--until", "2012-03-01T01:00:00-08:00", "--shift-to", begins)
+        line.run("replay", "los-angeles-traffic", *replayed, "--wait")
+    before = line.rows("SELECT sum(revision) AS sum, count() AS rows FROM indicators")
+
+    done = line.run("backfill", place, "--measure", "road", "--from", begins, "--to", ends).stdout
+
+    (events, left) = re.findall(r"([\d,]+) events,.* ([\d,]+) left", done.replace("\n", " "))[0]
+    assert int(events.replace(",", "")) == 12 * 207
+    assert int(left.replace(",", "")) > 12 * 207
+    assert "; 0 rows published" in done.replace("\n", " ")
+    assert "say something else" not in done
+    assert line.rows("SELECT sum(revision) AS sum, count() AS rows FROM indicators") == before
+
+
+def test_backfilled_numbers_can_be_explained_from_their_archived_events(line, recordings):
+    (row,) = line.rows(
+        "SELECT entity_id, toString(window_start) AS start FROM indicators WHERE indicator_id = 'road.tti' "
+        "AND entity_type = 'link' AND startsWith(run_id, 'backfill-los') AND value IS NOT NULL "
+        "ORDER BY window_start, entity_id LIMIT 1"
+    )
+
+    told = line.run("explain", "road.tti", row["entity_id"], row["start"].replace(" ", "T") + "+00:00").stdout
+
+    assert "city.road.backfilled.v1" in told
+    assert "the same." in told
+
+
+def test_a_past_from_nowhere_or_from_two_places_is_refused_by_name(line):
+    nowhere = line.run("backfill", check=False)
+    twice = line.run("backfill", "--from-topic", "--from-archive", check=False)
+
+    for done in (nowhere, twice):
+        assert done.returncode == 1
+        assert "--from-archive and --from-topic" in done.stderr.replace("\n", " ")
+
+
 def test_a_system_of_cases_is_refused_with_what_to_do_instead(line, recordings):
     done = line.run("backfill", "--recording", "san-francisco-fire", check=False)
 

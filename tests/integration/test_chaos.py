@@ -1,5 +1,6 @@
 """Every part may be killed at any moment; the final rows are those of an undisturbed run."""
 
+import json
 import os
 import signal
 import subprocess
@@ -8,6 +9,14 @@ import time
 
 import pytest
 from lines import PROJECT, start_line, stop_line, until
+
+from citybrain.restatement import Window, archived
+from citybrain.waiting import Patience, wait_until_in_store
+from jobs.flink_rest import FlinkRest
+from schemas.registry import Registry
+from streams.catalog import ROAD
+from streams.kafka import make_producer
+from streams.publishing import publish
 
 pytestmark = pytest.mark.stack
 
@@ -118,3 +127,46 @@ def test_five_parts_killed_during_one_replay_change_no_final_row(compare):
 @pytest.mark.parametrize("part", PARTS)
 def test_a_killed_part_comes_back_and_changes_no_final_row(compare, part):
     compare((part,))
+
+
+def test_an_event_that_no_window_has_counted_is_an_alarm_of_the_line(chaos_line, undisturbed):
+    settings = chaos_line.settings
+    (closed,) = chaos_line.rows(
+        "SELECT toUnixTimestamp64Milli(window_start) AS start, run_id FROM statistics WHERE step = 0 "
+        "AND measure = 'road.travel_time' AND entity_type = 'clock' ORDER BY start LIMIT 1 OFFSET 3"
+    )
+    start = int(closed["start"])
+    event = next(archived(settings, ROAD, [Window(start, start + 300_000, closed["run_id"])]))
+    registry = Registry(settings.registry)
+    publish(settings.kafka, registry, ROAD.backfilled, [("lost", {**event, "event_id": "lost"})])
+    wait_until_in_store(settings, [ROAD.backfilled], Patience(30))
+
+    told = chaos_line.run("check", check=False)
+
+    assert told.returncode == 1
+    assert "1 windows do not add up" in told.stdout
+    (alarm,) = chaos_line.rows("SELECT * FROM pipeline_alarms WHERE state = 'raised'")
+    assert alarm["archived"] == alarm["observed"] + alarm["late"] + 1
+    assert "citybrain restate" in alarm["message"]
+    assert "1 windows do not add up" in chaos_line.run("status", check=False).stdout
+
+
+def stopped_jobs(line):
+    return json.loads(line.run("status", "--json", check=False).stdout)["stopped_jobs"]
+
+
+def test_a_job_that_only_restarts_is_stopped_and_reported_and_the_others_go_on(chaos_line):
+    # Nobody but the normalizer writes there; somebody did.
+    producer = make_producer(chaos_line.settings.kafka)
+    producer.produce("city.road.observation.v1", b"no event at all", b"anybody")
+    assert producer.flush(20) == 0
+
+    stopped = until(lambda: stopped_jobs(chaos_line), 180, "the job of the roads stopped")
+
+    assert list(stopped) == ["road"]
+    assert "restarted more than 3 times" in stopped["road"]
+    told = chaos_line.run("status", check=False)
+    assert told.returncode == 1
+    assert "The job of road was stopped" in told.stdout
+    running = [job.name for job in FlinkRest(chaos_line.settings.flink).jobs() if job.state == "RUNNING"]
+    assert sorted(name.partition(" ")[0] for name in running) == ["air", "emergency"]

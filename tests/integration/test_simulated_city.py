@@ -129,6 +129,21 @@ def test_every_normalized_event_is_in_a_closed_window_or_late(line, simulated):
     assert events["found"] > 10_000
 
 
+def test_the_line_itself_finds_every_event_of_every_closed_window(line, simulated):
+    told = line.run("check").stdout
+    accounts = json.loads(line.run("check", "--format", "json").stdout)
+
+    assert "Every event is accounted for." in told
+    mine = [account for account in accounts if account["run_id"] == simulated]
+    assert {account["measure"] for account in mine} == {
+        "road.travel_time",
+        "air.concentration",
+        "emergency.response",
+    }
+    assert all(account["unaccounted"] == 0 for account in accounts)
+    assert sum(account["archived"] for account in mine) > 10_000
+
+
 def test_a_silent_link_is_said_to_have_no_data(line, simulated):
     rows = line.rows(
         "SELECT entity_id, value, validity FROM indicators WHERE indicator_id = 'road.tti' AND entity_type = 'link' "

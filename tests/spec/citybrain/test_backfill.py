@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from citybrain import backfill as module
-from citybrain.backfill import Backfilled, History, _Run, backfill
+from citybrain.backfill import Backfilled, _Run
+from citybrain.pasts import Archived, Recorded
 from citybrain.settings import Settings
 from feeds.recording import RecordingError
-from streams.catalog import AIR, EMERGENCY, ROAD
+from streams.catalog import AIR, EMERGENCY, ROAD, System
 from streams.entities import Entities
 
 MINUTE = 60_000
@@ -17,19 +18,15 @@ HOUR = 60 * MINUTE
 START = 1_775_001_600_000
 
 
-def history(begin: int = START) -> History:
-    return History("los-angeles-traffic", "test", begin, [], [])
-
-
-def run_of(begin: int = START, system: Any = ROAD) -> Any:
-    return _Run(Settings(), system, history(begin), Entities(), Backfilled("backfill-test"))  # type: ignore[arg-type]
+def recorded(system: System = ROAD) -> Recorded:
+    return Recorded(Settings(), system, "backfill-test", "los-angeles-traffic", "test", START, [], [])
 
 
 def test_its_clock_falls_into_every_window_up_to_the_last_record_and_beyond_midnight() -> None:
-    run = run_of()
-    run._last = START + 12 * MINUTE
+    past = recorded()
+    past._last = START + 12 * MINUTE
 
-    windows = [(clock["window_start"] - START) // (5 * MINUTE) for clock in run._clocks()]
+    windows = [(start - START) // (5 * MINUTE) for start in past.window_starts()]
 
     assert windows[:4] == [0, 1, 2, 3]
     # Midnight is 16 hours away; one tick on it, and one in the next window's tolerance.
@@ -38,33 +35,40 @@ def test_its_clock_falls_into_every_window_up_to_the_last_record_and_beyond_midn
 
 
 def test_a_window_that_the_watermark_does_not_reach_is_not_closed() -> None:
-    hours = [(clock["window_start"] - START) // HOUR for clock in run_of(system=AIR)._clocks()]
+    hours = [(start - START) // HOUR for start in recorded(AIR).window_starts()]
 
     # Air waits an hour for what is late: the tick of 01:01 is in sight, but at its watermark the day has just begun.
     assert hours[-1] == 16
 
 
+def test_kept_events_are_judged_in_whole_windows_and_the_one_after_closes_the_last() -> None:
+    past = Archived(Settings(), ROAD, "live", START + MINUTE, START + 12 * MINUTE)
+
+    assert [(start - START) // MINUTE for start in past.window_starts()] == [0, 5, 10, 15]
+
+
 def test_a_row_that_is_published_with_as_much_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    def row(start: int, revision: int) -> dict[str, Any]:
+    def row(start: int, revision: int, value: float = 1.5) -> dict[str, Any]:
         place = {"indicator_id": "road.tti", "entity_type": "link", "entity_id": "L1"}
-        return {**place, "window_start": start, "revision": revision}
+        said = {"value": value, "grade": None, "validity": "valid", "observations": 1}
+        return {**place, **said, "window_start": start, "revision": revision}
 
     rows = [row(START, 999), row(START + HOUR, 999), row(START + 2 * HOUR, 900)]
     published = [
-        {**row(START, 1_999), "start": str(START)},
+        {**row(START, 1_999, 1.7), "start": str(START)},
         {**row(START + HOUR, 900), "start": str(START + HOUR)},
         {**row(START + 2 * HOUR, 900), "start": str(START + 2 * HOUR)},
     ]
     monkeypatch.setattr(module, "query", lambda *_: published)
-    run = run_of()
+    run: Any = _Run(Settings(), recorded(), Entities(), Backfilled("backfill-test"))  # type: ignore[arg-type]
     monkeypatch.setattr(run, "_rows", lambda *_: iter(rows), raising=False)
 
     new = list(run.new_rows([]))
 
     assert [(key, row["window_start"]) for key, row in new] == [("road.tti|L1", START + HOUR)]
-    assert run.done.kept == 2
+    assert (run.done.kept, run.done.differing) == (2, 1)
 
 
 def test_a_system_whose_windows_are_made_of_cases_is_refused() -> None:
     with pytest.raises(RecordingError, match="citybrain replay"):
-        backfill(Settings(), EMERGENCY, history(), "backfill-test")
+        recorded(EMERGENCY)

@@ -65,24 +65,28 @@ def test_what_was_never_final_is_left_to_the_line() -> None:
 
 
 def test_windows_by_hand_are_those_that_were_measured(monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = [{"start": str(10 * MINUTE), "run_id": "live"}]
-    monkeypatch.setattr(restatement, "query", lambda *_: kept)
+    ten = {"start": str(10 * MINUTE), "run_id": "live"}
+    late = [
+        ten | {"end": str(15 * MINUTE), "late": "3"},
+        ten | {"end": str(15 * MINUTE), "run_id": "x", "late": "9"},
+    ]
+    monkeypatch.setattr(restatement, "query", lambda _, sql: late if "late_events" in sql else [ten])
 
     found = restatement.windows_between(Settings(), ROAD, 7 * MINUTE, 20 * MINUTE)
 
-    assert found == [Window(10 * MINUTE, 15 * MINUTE, "live")]
+    assert found == [Window(10 * MINUTE, 15 * MINUTE, "live", late=3)]
 
 
 def test_windows_are_touched_until_every_late_event_of_theirs_is_recovered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    late = {"measure": "road.travel_time", "end": str(5 * MINUTE), "run_id": "live"}
+    late = {"end": str(5 * MINUTE), "run_id": "live"}
 
     def query(_: Settings, sql: str) -> list[dict[str, Any]]:
         if "restatements" in sql:
             return [
-                {"measure": "road.travel_time", "start": "0", "recovered": "3"},
-                {"measure": "road.travel_time", "start": str(5 * MINUTE), "recovered": "3"},
+                {"start": "0", "run_id": "live", "recovered": "3"},
+                {"start": str(5 * MINUTE), "run_id": "live", "recovered": "3"},
             ]
         if "late_events" in sql:
             return [late | {"start": "0", "late": "3"}, late | {"start": str(5 * MINUTE), "late": "4"}]
