@@ -91,7 +91,7 @@ def backfill(settings: Settings, past: Past, *, parallelism: int = 1) -> Backfil
         run.done.rows = publish(settings.kafka, registry, INDICATORS, run.new_rows(statistics))
     finally:
         entities.close()
-    written = [past.system.backfilled, RECOMPUTED, INDICATORS]
+    written = [past.system.archive_only, RECOMPUTED, INDICATORS]
     wait_until_in_store(settings, written, Patience(STALLED_SECONDS))
     run.done.seconds = time.monotonic() - began
     return run.done

@@ -135,7 +135,8 @@ class DayOf:
         for row in self.corrected:
             if start <= row["window_start"] < end:
                 kept[_place(row)] = {**row, "run_id": RUN_ID}
-        return [kept[place] for place in sorted(kept)]
+        # Nothing is left of what was withdrawn.
+        return [kept[place] for place in sorted(kept) if kept[place]["observations"] or kept[place]["sums"]]
 
     def _balances(self, start: int) -> Iterator[tuple[str, Any]]:
         if self.system.slug != "emergency":

@@ -16,6 +16,7 @@ from schemas.codec import Decoder
 from schemas.registry import Registry
 from sinks.tables import tables_of_topics
 from streams.catalog import System, Topic
+from streams.clock import ticks
 from streams.entities import EntityReader
 from streams.judge.rows import Row
 from streams.kafka import TopicPartition
@@ -82,12 +83,12 @@ class Recorded:
         """Every window that a tick of a replay would have fallen into, as far as its watermark comes in the end."""
         source = self.system.source
         window_ms = source.window // timedelta(milliseconds=1)
-        tick_ms = self.system.tick // timedelta(milliseconds=1)
-        closing = closing_clocks(self.system, self._last, self.settings.civil_zone)
-        ticks = [*range(self.begin + self.shift_ms, self._last + 1, tick_ms), self._last, *closing]
-        watermark = max(ticks) - source.out_of_orderness // timedelta(milliseconds=1)
+        begin = self.begin + self.shift_ms
+        played = [begin, *ticks(self.system, begin, self._last)]
+        clock = [*played, *closing_clocks(self.system, played[-1], self.settings.civil_zone)]
+        watermark = clock[-1] - source.out_of_orderness // timedelta(milliseconds=1)
         step_ms = source.step // timedelta(milliseconds=1)
-        for start in sorted({tick // window_ms * window_ms for tick in ticks}):
+        for start in sorted({tick // window_ms * window_ms for tick in clock}):
             if start + step_ms <= watermark:
                 yield start
 
@@ -109,7 +110,7 @@ class Recorded:
 
     def _archived(self, registry: Registry, events: list[Row]) -> list[Row]:
         keyed = ((event["entity_id"], event) for event in events)
-        publish(self.settings.kafka, registry, self.system.backfilled, keyed)
+        publish(self.settings.kafka, registry, self.system.archive_only, keyed)
         return events
 
 

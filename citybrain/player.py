@@ -16,6 +16,7 @@ from feeds.recording import TimedRaw
 from schemas.codec import Encoder
 from schemas.registry import Registry
 from streams.catalog import ENTITIES, System
+from streams.clock import ticks
 from streams.kafka import Producer, make_producer
 
 MINUTE_MS = 60_000
@@ -138,11 +139,12 @@ class Player:
 
     def _clock_up_to(self, system: System, at: int) -> None:
         """Clock records for every step of city time up to `at` that this system has not seen."""
-        step = int(system.tick / timedelta(milliseconds=1))
         last = self._sent.clocks.get(system.slug)
-        reached = at - at % step
-        first = reached if last is None else last - last % step + step
-        for city_time in range(first, reached + 1, step):
+        if last is None:
+            # The clock begins in the window of the first record, not before.
+            self.set_clock(system, at - at % (system.tick // timedelta(milliseconds=1)))
+            last = at
+        for city_time in ticks(system, last, at):
             self._wait_for(city_time)
             self.set_clock(system, city_time)
 

@@ -1,6 +1,6 @@
-"""Which windows have to be told again, and what do they say now? Late events lead to restated rows.
+"""Which windows have to be told again, and what do they say now? Late and corrected events lead to restated rows.
 
-The windows that late events belong to are counted again from all their archived events (`recompute`), the civil
+The windows that they belong to are counted again from all their archived events (`recompute`), the civil
 days around them judged again (`judged_days`), and every row that comes out otherwise than published is published
 as `restated`, with the next thousand of revisions. What comes out the same is not told again, so that doing it
 twice changes nothing.
@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from importlib.metadata import version
 from typing import Any, Literal
 
-from citybrain.judged_days import DayOf, RowKey, row_of_store
+from citybrain.judged_days import DayOf, RowKey, milliseconds, row_of_store
 from citybrain.recompute import recomputed
 from citybrain.runs import mode_of_line
 from citybrain.settings import Settings
@@ -21,19 +21,17 @@ from citybrain.waiting import Patience, query, wait_until_in_store
 from schemas.records import schema
 from schemas.registry import Registry
 from sinks.tables import tables_of_topics
-from streams.catalog import HORIZON, INDICATORS, RECOMPUTED, RESTATEMENTS, System
+from streams.catalog import HORIZON, INDICATORS, RECOMPUTED, RESTATEMENTS, System, key_of
 from streams.entities import EntityReader
 from streams.judge.rows import FINAL_DATA, FINAL_NO_DATA, Civil, Row
 from streams.publishing import publish
 
 STALLED_SECONDS = 60.0
 
-Reason = Literal["late_events", "by_hand"]
+Reason = Literal["late_events", "corrected_events", "by_hand"]
 
 _LATE_WINDOWS = """
-SELECT toUnixTimestamp64Milli(window_start) AS start, toUnixTimestamp64Milli(max(window_end)) AS end, run_id,
-  uniqExact(event_id) AS late
-FROM late_events WHERE measure = '{measure}' AND window_start >= fromUnixTimestamp64Milli({since})
+SELECT toUnixTimestamp64Milli(window_start) AS start, run_id, uniqExact(event_id) AS late FROM late_events WHERE measure = '{measure}' AND window_start >= fromUnixTimestamp64Milli({since})
 GROUP BY window_start, run_id ORDER BY start, run_id
 """
 _RUNS = """
@@ -42,8 +40,22 @@ WHERE startsWith(measure, '{system}.') AND entity_type != 'clock' AND step = 0
   AND window_start >= fromUnixTimestamp64Milli({start}) AND window_start < fromUnixTimestamp64Milli({end})
 GROUP BY window_start ORDER BY start
 """
+# Only of windows that are over: an open one is about to be told by the line, without the correction.
+_CORRECTED_WINDOWS = """
+SELECT start, run_id, sum(version) AS corrections FROM (
+  SELECT intDiv(toUnixTimestamp64Milli(event_time), {length}) * {length} AS start, run_id, event_id,
+    max(source_version) AS version
+  FROM {base}
+  WHERE _topic = '{archive_only}' AND source_version > 0 AND event_time >= fromUnixTimestamp64Milli({since})
+  GROUP BY start, run_id, event_id
+) WHERE (start, run_id) IN (
+  SELECT toUnixTimestamp64Milli(window_start), run_id FROM statistics
+  WHERE startsWith(measure, '{system}.') AND entity_type = 'clock' AND step = 0
+) GROUP BY start, run_id ORDER BY start, run_id
+"""
 _RESTATED = """
-SELECT toUnixTimestamp64Milli(window_start) AS start, run_id, max(late_events) AS recovered
+SELECT toUnixTimestamp64Milli(window_start) AS start, run_id, max(late_events) AS recovered,
+  max(corrections) AS corrections
 FROM restatements WHERE measure = '{measure}' GROUP BY window_start, run_id
 """
 _NEWEST = """
@@ -53,12 +65,18 @@ _EVENTS = """
 SELECT {columns} FROM (
   SELECT * FROM {view}
   WHERE event_time >= fromUnixTimestamp64Milli({start}) AND event_time < fromUnixTimestamp64Milli({end})
-    AND run_id = '{run_id}'
+    AND run_id = '{run_id}' AND quality != 'withdrawn'
 )
 """
 _PUBLISHED = """
 SELECT * FROM indicators
 WHERE (startsWith(indicator_id, '{system}.') OR startsWith(indicator_id, 'city.')) AND run_id = '{run_id}'
+  AND window_start >= fromUnixTimestamp64Milli({start}) AND window_start < fromUnixTimestamp64Milli({end})
+"""
+_COUNTED = """
+SELECT measure, entity_type, entity_id, area_id, window_start, window_end, step, run_id FROM statistics
+WHERE startsWith(measure, '{system}.') AND step = 0 AND entity_type != 'clock' AND run_id = '{run_id}'
+  AND observations > 0
   AND window_start >= fromUnixTimestamp64Milli({start}) AND window_start < fromUnixTimestamp64Milli({end})
 """
 _OBSERVATIONS = """
@@ -71,12 +89,16 @@ GROUP BY measure, window_start
 
 @dataclass(frozen=True)
 class Window:
-    """One window of a system's source in one run, milliseconds, and how many late events it has."""
+    """One window of a system's source in one run, milliseconds.
+
+    It has so many late events; `corrections` is the sum of the newest versions of its corrected events.
+    """
 
     start: int
     end: int
     run_id: str
     late: int = 0
+    corrections: int = 0
 
 
 @dataclass(frozen=True)
@@ -90,43 +112,58 @@ class Restated:
     seconds: float
 
 
-def touched(settings: Settings, system: System) -> list[Window]:
-    """Windows with late events that no restatement has recovered yet, inside the horizon, oldest first.
+def touched(settings: Settings, system: System) -> Mapping[Reason, Sequence[Window]]:
+    """Windows with late or corrected events that no restatement has counted yet, inside the horizon, oldest first.
 
     The horizon is told from the newest window of the system: its city time, also in a replay of the past.
     """
     measure = system.source.measure
-    recovered = {
-        (int(row["start"]), row["run_id"]): int(row["recovered"])
+    known = {
+        (int(row["start"]), row["run_id"]): (int(row["recovered"]), int(row["corrections"]))
         for row in query(settings, _RESTATED.format(measure=measure))
     }
     (newest,) = query(settings, _NEWEST.format(system=system.slug))
     since = max(0, int(newest["reached"]) - HORIZON // timedelta(milliseconds=1))
+    found: dict[Reason, list[Window]] = {"late_events": [], "corrected_events": []}
+    for window in _news(settings, system, since):
+        late, corrections = known.get((window.start, window.run_id), (0, 0))
+        if window.late > late:
+            found["late_events"].append(window)
+        elif window.corrections > corrections:
+            found["corrected_events"].append(window)
+    return {reason: windows for reason, windows in found.items() if windows}
+
+
+def _news(settings: Settings, system: System, since: int) -> list[Window]:
+    """Windows with late or corrected events since a moment, oldest first."""
+    length = system.source.window // timedelta(milliseconds=1)
+    asked = {"system": system.slug, "measure": system.source.measure, "since": since, "length": length}
+    late = {
+        (int(row["start"]), row["run_id"]): int(row["late"])
+        for row in query(settings, _LATE_WINDOWS.format(**asked))
+    }
+    corrections: dict[tuple[int, str], int] = {}
+    if system.windows_its_events:
+        (table,) = tables_of_topics()[system.archive_only.name]
+        sql = _CORRECTED_WINDOWS.format(base=table.base, archive_only=system.archive_only.name, **asked)
+        corrections = {
+            (int(row["start"]), row["run_id"]): int(row["corrections"]) for row in query(settings, sql)
+        }
     return [
-        window
-        for window in _late_windows(settings, measure, since)
-        if window.late > recovered.get((window.start, window.run_id), 0)
+        Window(
+            start, start + length, run_id, late.get((start, run_id), 0), corrections.get((start, run_id), 0)
+        )
+        for start, run_id in sorted(late.keys() | corrections.keys())
     ]
-
-
-def _late_windows(settings: Settings, measure: str, since: int) -> list[Window]:
-    rows = query(settings, _LATE_WINDOWS.format(measure=measure, since=since))
-    return [Window(int(row["start"]), int(row["end"]), row["run_id"], int(row["late"])) for row in rows]
 
 
 def windows_between(settings: Settings, system: System, start: int, end: int) -> list[Window]:
     """Every window of a system that begins in [start, end) (milliseconds) and has statistics."""
     length = system.source.window // timedelta(milliseconds=1)
+    news = {(window.start, window.run_id): window for window in _news(settings, system, start)}
     rows = query(settings, _RUNS.format(system=system.slug, start=start, end=end))
-    late = {
-        (window.start, window.run_id): window.late
-        for window in _late_windows(settings, system.source.measure, start)
-    }
-    return [
-        Window(at, at + length, row["run_id"], late.get((at, row["run_id"]), 0))
-        for row in rows
-        for at in (int(row["start"]),)
-    ]
+    plain = [Window(int(row["start"]), int(row["start"]) + length, row["run_id"]) for row in rows]
+    return [news.get((window.start, window.run_id), window) for window in plain]
 
 
 def restate(
@@ -155,6 +192,7 @@ def _restate_run(
     events = list(archived(settings, system, windows))
     before = _observations(settings, system, windows)
     statistics = recomputed(settings, system, events, parallelism=parallelism)
+    statistics += _emptied(settings, system, windows, statistics)
     rows = list(_differing(settings, system, windows, statistics, reason))
     registry = Registry(settings.registry)
     now = time.time_ns() // 1_000_000
@@ -169,6 +207,7 @@ def _restate_run(
             "restated_at": now,
             "reason": reason,
             "late_events": window.late,
+            "corrections": window.corrections,
             "observations_before": before.get(window.start, 0),
             "observations_after": after.get(window.start, 0),
             "rows_restated": sum(
@@ -185,6 +224,37 @@ def _restate_run(
         ((f"{entry['measure']}|{entry['window_start']}", entry) for entry in ledger),
     )
     return len(events), rows
+
+
+def _emptied(
+    settings: Settings, system: System, windows: Sequence[Window], statistics: Sequence[Row]
+) -> list[Row]:
+    """What was counted of these windows and is nothing any more, everything of it withdrawn: published as nothing."""
+    starts = {window.start for window in windows}
+    span = {"start": min(starts), "end": max(starts) + 1, "run_id": windows[0].run_id}
+    counted = {_place(row) for row in statistics}
+    emptied = [
+        {
+            **row,
+            "window_start": milliseconds(row["window_start"]),
+            "window_end": milliseconds(row["window_end"]),
+            "step": 0,
+            "observations": 0,
+            "sums": {},
+            "histogram": {},
+            "ingest_time_max": None,
+        }
+        for row in query(settings, _COUNTED.format(system=system.slug, **span))
+        if milliseconds(row["window_start"]) in starts
+    ]
+    emptied = [row for row in emptied if _place(row) not in counted]
+    keyed = ((key_of(row["measure"]), row) for row in emptied)
+    publish(settings.kafka, Registry(settings.registry), RECOMPUTED, keyed)
+    return emptied
+
+
+def _place(row: Row) -> tuple[str, str, str, int]:
+    return (row["measure"], row["entity_type"], row["entity_id"], row["window_start"])
 
 
 def archived(settings: Settings, system: System, windows: Iterable[Window]) -> Iterator[Row]:

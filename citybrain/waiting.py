@@ -3,11 +3,13 @@
 import json
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from citybrain.settings import Settings
 from jobs.submit import job_group
+from sinks.query import QueryError
 from sinks.query import run as run_sql
 from streams.catalog import COUNTS, EMERGENCY, INDICATORS, STATISTICS, System, Topic
 from streams.kafka import committed_lag, end_offsets, make_consumer
@@ -112,9 +114,14 @@ def _wait_clock_row(
         f"WHERE entity_type = 'clock' AND measure LIKE '{system.slug}.%' AND run_id = '{run_id}'"
     )
 
+    reached = 0
+
     def behind() -> int | None:
-        (row,) = query(settings, sql)
-        reached = int(row["reached"]) if int(row["found"]) else 0
+        nonlocal reached
+        # A store that is being started again is waited for, as long as patience lasts.
+        with suppress(QueryError):
+            (row,) = query(settings, sql)
+            reached = int(row["reached"]) if int(row["found"]) else 0
         return None if reached >= city_time - window_ms else (city_time - max(reached, 0)) // 60_000
 
     _wait(behind, f"windows of {system.slug} are {{}} minutes of city time behind", patience)

@@ -1,6 +1,7 @@
 """What do the gateways of the simulated city report? JSON: one reading, or an object with a list of `readings`.
 
-Every time is ISO 8601 with its offset. A reading's own fields:
+Every time is ISO 8601 with its offset. A reading of road or air may correct an earlier one of the same place and time:
+`version` (counted from 0, the highest counts), and `withdrawn` (true takes the reading back). A reading's own fields:
 
 - road: `link`, `measured_at`, `speed_kmh`, `vehicles` (counted, optional), `status` (`ok` or `check`);
 - air: `station`, `area`, `hour_start`, `values` in µg/m³, carbon monoxide in mg/m³, a missing one null or absent;
@@ -25,6 +26,7 @@ AIR_VALUES = {
 }
 STAGES = ("received", "entered", "dispatched", "en_route", "arrived", "transport", "hospital", "available")
 INCIDENT_STAGES = frozenset({"received", "entered"})
+VERSION_MAX = 1_000_000
 VEHICLES_MAX = 10_000
 """More than a link can pass between two readings; a count above it is a counter that ran over."""
 
@@ -44,6 +46,18 @@ def _quality(status: object) -> str:
     return "suspect" if status == "check" else "good"
 
 
+def _version(reading: dict[str, Any], what: str) -> int:
+    # Whoever takes something back without counting has corrected it once.
+    version = reading.get("version", 1 if reading.get("withdrawn") is True else 0)
+    if isinstance(version, bool) or not isinstance(version, int) or not 0 <= version <= VERSION_MAX:
+        raise UnfitError(RejectReason.BAD_VALUE, f"{what}: version is not a count: {shown(version)}")
+    return version
+
+
+def _quality_of(reading: dict[str, Any]) -> str:
+    return "withdrawn" if reading.get("withdrawn") is True else _quality(reading.get("status"))
+
+
 def _vehicles(value: object, what: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise UnfitError(RejectReason.BAD_VALUE, f"{what}: vehicles is not a count: {shown(value)}")
@@ -61,7 +75,8 @@ def road_event(reading: dict[str, Any]) -> Event:
         "entity_id": link,
         "area_id": None,
         "event_time": event_time,
-        "quality": _quality(reading.get("status")),
+        "quality": _quality_of(reading),
+        "source_version": _version(reading, link),
         "speed_kmh": speed(reading.get("speed_kmh"), 1.0, link),
     }
     vehicles = reading.get("vehicles")
@@ -90,7 +105,8 @@ def air_event(reading: dict[str, Any]) -> Event:
         "entity_id": station,
         "area_id": text_or_none(reading.get("area")),
         "event_time": event_time,
-        "quality": _quality(reading.get("status")),
+        "quality": _quality_of(reading),
+        "source_version": _version(reading, station),
         **values,
     }
 

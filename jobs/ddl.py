@@ -76,6 +76,14 @@ class Bounds:
     end: Mapping[int, int] | None = None
 
 
+def watermark(source: Source) -> str:
+    """The watermark of a table of events: ticks alone move it, so that no device's clock closes windows for others."""
+    return (
+        "WATERMARK FOR `event_time` AS CASE WHEN `entity_id` IS NULL THEN `event_time` - "
+        f"{interval(source.out_of_orderness)} END"
+    )
+
+
 def source_table(
     name: str,
     source: Source,
@@ -112,7 +120,7 @@ def source_table(
     body = [
         *columns(source.topic.record),
         "`city_id` AS SPLIT_INDEX(`area_id`, '/', 0)",
-        f"WATERMARK FOR `event_time` AS `event_time` - {interval(source.out_of_orderness)}",
+        watermark(source),
     ]
     return f"CREATE TEMPORARY TABLE {name} (\n  " + ",\n  ".join(body) + f"\n) WITH (\n{_options(options)}\n)"
 

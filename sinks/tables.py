@@ -89,6 +89,12 @@ class Table:
         return tuple(c.name for c in arrow_schema(self.record) if c.nullable and c.name in self.key)
 
 
+def _version_of(topic: Topic) -> str:
+    """Where a source counts its corrections, the highest counts; elsewhere what came last."""
+    names = {field["name"] for field in schema(topic.record)["fields"]}
+    return "source_version" if "source_version" in names else APPENDED
+
+
 def _one_topic(view: str, topic: Topic, key: str) -> Table:
     return Table(view, f"{view}_data", topic.record, (topic.name,), tuple(key.split()))
 
@@ -102,8 +108,9 @@ _STORED_ONCE = (
             view=f"events_{system.slug}",
             base=f"events_{system.slug}_data",
             record=system.normalized.record,
-            topics=(system.normalized.name, system.backfilled.name),
+            topics=(system.normalized.name, system.archive_only.name),
             key=_EVENT,
+            version=_version_of(system.normalized),
         )
         for system in SYSTEMS.values()
     ),

@@ -76,9 +76,14 @@ class System:
     settle: timedelta = timedelta(0)
 
     @property
-    def backfilled(self) -> Topic:
-        """Events of history that no window of the stream may see; archived beside those of the stream."""
-        return Topic(f"city.{self.slug}.backfilled.v1", self.normalized.record, key="entity_id")
+    def windows_its_events(self) -> bool:
+        """Whether windows are made of the feed's own events, and not of what a service makes of them."""
+        return self.source.topic == self.normalized
+
+    @property
+    def archive_only(self) -> Topic:
+        """Events that the archive takes in and no window of the stream may see: late, corrected, withdrawn, of the past."""
+        return Topic(f"city.{self.slug}.archive-only.v1", self.normalized.record, key="entity_id")
 
     @property
     def recompute(self) -> Topic:
@@ -122,6 +127,7 @@ ROAD = System(
         out_of_orderness=timedelta(seconds=10),
         window=timedelta(minutes=5),
         counted_once_in="link",
+        observed="quality != 'withdrawn'",
     ),
     future_tolerance=timedelta(minutes=1),
     repeat_span=timedelta(hours=2),
@@ -142,6 +148,7 @@ AIR = System(
         out_of_orderness=timedelta(hours=1),
         window=timedelta(hours=1),
         counted_once_in="station",
+        observed="quality != 'withdrawn'",
     ),
     future_tolerance=timedelta(minutes=1),
     repeat_span=timedelta(hours=72),
@@ -258,7 +265,7 @@ def _all_topics() -> dict[str, Topic]:
             system.normalized,
             system.source.topic,
             system.source.late,
-            system.backfilled,
+            system.archive_only,
             system.recompute,
         ]
     return {topic.name: topic for topic in shared}

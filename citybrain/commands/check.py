@@ -46,7 +46,9 @@ def _show(console: Console, found: list[Account], wrong: list[Account]) -> None:
     if not found:
         console.print("No window is closed yet; `citybrain replay` or wait.")
         return
-    table = Table("measure", "closed windows", "normalized", "observed", "late", "unaccounted", box=None)
+    table = Table("measure", box=None)
+    for heading in ("closed windows", "normalized", "observed", "late", "unaccounted"):
+        table.add_column(heading, justify="right")
     by_measure: dict[str, list[Account]] = defaultdict(list)
     for account in found:
         by_measure[account.measure].append(account)

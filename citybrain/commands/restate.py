@@ -1,6 +1,7 @@
-"""`citybrain restate`: windows that late events belong to, counted and judged again."""
+"""`citybrain restate`: windows that late or corrected events belong to, counted and judged again."""
 
 import time
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import structlog
@@ -10,7 +11,7 @@ from rich.console import Console
 from citybrain.accounting import Accountant
 from citybrain.commands.times import moment_of
 from citybrain.recompute import RecomputeError
-from citybrain.restatement import Restated, Window, restate, touched, windows_between
+from citybrain.restatement import Reason, Restated, Window, restate, touched, windows_between
 from citybrain.settings import Settings
 from citybrain.waiting import LineTimeoutError
 from feeds.recording import RecordingError
@@ -40,7 +41,7 @@ def restate_command(
     ] = False,
     every: Annotated[int, typer.Option(help="Seconds between two looks.", min=5, max=86_400)] = 60,
 ) -> None:
-    """Count windows with late events again, and publish what differs as restated; --from and --to name windows by hand."""
+    """Count windows with late or corrected events again, and publish what differs as restated; --from and --to name windows by hand."""
     settings = Settings()
     systems = [system_of(measure)] if measure else list(SYSTEMS.values())
     if (begin is None) != (until is None):
@@ -52,17 +53,19 @@ def restate_command(
         return
     console = Console(highlight=False)
     for system in systems:
-        done: Restated | None = None
+        given: Mapping[Reason, Sequence[Window]]
         if begin is not None and until is not None:
             start = moment_of(begin, "--from", settings.civil_zone)
             end = moment_of(until, "--to", settings.civil_zone)
-            windows = windows_between(settings, system, start, end)
-            done = restate(settings, system, windows, "by_hand")
+            given = {"by_hand": windows_between(settings, system, start, end)}
         else:
-            windows = touched(settings, system)
-            if windows:
-                done = restate(settings, system, windows, "late_events")
-        console.print(_told(system, done))
+            given = touched(settings, system)
+        if not given:
+            console.print(
+                f"{system.slug}: no window has late or corrected events that are not in it already."
+            )
+        for reason, windows in given.items():
+            console.print(_told(restate(settings, system, windows, reason), reason))
 
 
 def system_of(measure: str) -> System:
@@ -81,9 +84,10 @@ def _follow(settings: Settings, systems: list[System], every: int) -> None:
         time.sleep(every)
         for system in systems:
             try:
-                windows: list[Window] = touched(settings, system)
-                if windows:
-                    log.info("restated", **_figures(restate(settings, system, windows, "late_events")))
+                for reason, windows in touched(settings, system).items():
+                    log.info(
+                        "restated", reason=reason, **_figures(restate(settings, system, windows, reason))
+                    )
             except (RecomputeError, QueryError, LineTimeoutError, NotPublishedError, KafkaException) as error:
                 # What was not done now is found again at the next look.
                 log.warning("not restated; trying again", system=system.slug, error=str(error))
@@ -104,10 +108,8 @@ def _figures(done: Restated) -> dict[str, object]:
     }
 
 
-def _told(system: System, done: Restated | None) -> str:
-    if done is None:
-        return f"{system.slug}: no window has late events that are not in it already."
+def _told(done: Restated, reason: Reason) -> str:
     return (
-        f"{system.slug}: {len(done.windows):,} windows counted again from {done.events:,} events, "
-        f"{len(done.rows):,} rows restated, in {done.seconds:.1f} s."
+        f"{done.system.slug}: {len(done.windows):,} windows counted again from {done.events:,} events, "
+        f"{len(done.rows):,} rows restated ({reason}), in {done.seconds:.1f} s."
     )

@@ -11,7 +11,6 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -20,6 +19,7 @@ from feeds.decoding import Raw, Rejected
 from schemas.codec import Decoder, Encoder
 from schemas.registry import Registry
 from streams.catalog import COUNTS, SYSTEMS, System, Topic
+from streams.clock import last_tick
 from streams.entities import EntityReader
 from streams.kafka import KafkaError, KafkaException, Message, TopicPartition, make_consumer, make_producer
 from streams.normalize.normalizer import Normalizer, Origin, Tally, dead_letter, tick
@@ -28,6 +28,8 @@ from streams.normalize.repeats import RepeatFilter
 from streams.reading import last_records, open_reader
 
 GROUP = "normalize"
+LIVE = "live"
+"""The run of a live line's ticks."""
 BATCH_RECORDS = 12_000
 TRANSACTION_BYTES = 2 * 1024 * 1024
 """Raw bytes of a transaction: a record that holds many items makes many times its own size of events."""
@@ -67,6 +69,8 @@ class Channel:
     system: System
     normalizer: Normalizer
     events: Encoder
+    archive_only: Encoder
+    late: Encoder
     dead_letters: Encoder
 
 
@@ -95,6 +99,8 @@ class NormalizeLoop:
         self._repeats: dict[tuple[str, int], RepeatFilter] = {}
         self._at_end: set[tuple[str, int]] = set()
         self._last_tick: dict[tuple[str, int], int] = {}
+        self._clocks: dict[tuple[str, int], Clock] = {}
+        self._clocks_before: dict[tuple[str, int], Clock] = {}
         self._events_written = 0
         self._busy_since: float | None = None
 
@@ -106,6 +112,8 @@ class NormalizeLoop:
             system,
             Normalizer(system, self._entities.get),
             encoder(system.normalized),
+            encoder(system.archive_only),
+            encoder(system.source.late),
             encoder(system.dead_letters),
         )
 
@@ -168,11 +176,12 @@ class NormalizeLoop:
         if not messages and not ticks:
             return True
         self._busy_since = time.monotonic()
+        self._clocks_before = dict(self._clocks)
         self._producer.begin_transaction()
         try:
             offsets = self._write(messages)
             for topic, partition, city_time in ticks:
-                self._write_tick(self._channels[topic], partition, city_time, "live")
+                self._write_tick(self._channels[topic], partition, city_time, LIVE)
             self._producer.send_offsets_to_transaction(
                 offsets, self._consumer.consumer_group_metadata(), TRANSACTION_SECONDS
             )
@@ -209,6 +218,7 @@ class NormalizeLoop:
             "batch taken back", error=str(error), remedy="it is read again when Kafka and registry answer"
         )
         self._producer.abort_transaction(TRANSACTION_SECONDS)
+        self._clocks = self._clocks_before
         for repeats in self._repeats.values():
             repeats.undo()
 
@@ -255,11 +265,20 @@ class NormalizeLoop:
     def _write_record(self, channel: Channel, origin: Origin, raw: Raw, tallies: Tallies) -> None:
         tally = tallies[origin.topic, origin.partition, raw.feed, raw.run_id]
         repeats = self._repeats[origin.topic, origin.partition]
-        outcome = channel.normalizer.normalize(origin, raw, repeats, tally)
+        clock = self._clocks.get((origin.topic, origin.partition))
+        # A run that begins before its clock was told is not late by the clock of the one before.
+        follows = clock is not None and clock.run_id in (raw.run_id, LIVE)
+        city_time = clock.city_time if clock is not None and follows else None
+        outcome = channel.normalizer.normalize(origin, raw, repeats, tally, city_time)
         for event in outcome.events:
             self._produce(
                 channel.system.normalized, event["entity_id"], channel.events.encode(event), origin.partition
             )
+        for event in outcome.archive_only:
+            value = channel.archive_only.encode(event)
+            self._produce(channel.system.archive_only, event["entity_id"], value, origin.partition)
+        for late in outcome.late:
+            self._produce(channel.system.source.late, late["entity_id"], channel.late.encode(late), 0)
         self._events_written += len(outcome.events)
         for letter in outcome.dead_letters:
             self._write_dead_letter(channel, letter)
@@ -270,6 +289,7 @@ class NormalizeLoop:
 
     def _write_tick(self, channel: Channel, partition: int, city_time: int, run_id: str) -> None:
         topic = channel.system.normalized
+        self._clocks[channel.system.raw.name, partition] = Clock(city_time, run_id)
         self._produce(topic, None, channel.events.encode(tick(topic.record, city_time, run_id)), partition)
 
     def _write_tally(
@@ -286,6 +306,7 @@ class NormalizeLoop:
             "records": tally.records,
             "decoded": tally.decoded,
             "normalized": tally.normalized,
+            "corrected": tally.corrected,
             "repeated": tally.repeated,
             "rejected": dict(tally.rejected),
         }
@@ -307,8 +328,7 @@ class NormalizeLoop:
         now = self._live_now()
         due = []
         for where in sorted(self._at_end):
-            step_ms = int(self._channels[where[0]].system.tick / timedelta(milliseconds=1))
-            city_time = now - now % step_ms
+            city_time = last_tick(self._channels[where[0]].system, now)
             if city_time > self._last_tick.get(where, 0):
                 self._last_tick[where] = city_time
                 due.append((*where, city_time))
@@ -326,15 +346,23 @@ class NormalizeLoop:
             self._at_end.discard((revoked.topic, revoked.partition))
 
     def _remember(self, system: System, partition: int) -> RepeatFilter:
-        """The ids on a normalized partition, read back from the topic itself: what was written is the truth."""
+        """The ids on a normalized partition, read back from the topics themselves: what was written is the truth."""
         repeats = RepeatFilter(system.repeat_span)
         decoder = Decoder(system.normalized.record, self._registry.schema_of)
         reader = open_reader(self._bootstrap, f"{GROUP}-read-back", prefetch_kib=8_192)
+        run_id = None
         try:
-            for message in last_records(reader, system.normalized, partition, REMEMBERED_EVENTS):
-                event = decoder.decode(message.value() or b"")
-                if event["entity_id"] is not None:
-                    repeats.is_repeat(event["run_id"], event["event_id"], event["event_time"])
+            for topic in (system.normalized, system.archive_only):
+                for message in last_records(reader, topic, partition, REMEMBERED_EVENTS):
+                    event = decoder.decode(message.value() or b"")
+                    if topic == system.normalized:
+                        run_id = event["run_id"]
+                    if event["entity_id"] is None:
+                        self._clocks[system.raw.name, partition] = Clock(event["event_time"], run_id or "")
+                    # A correction of an earlier run would begin that one anew.
+                    elif event["run_id"] == run_id:
+                        version = event.get("source_version", 0)
+                        repeats.see(event["run_id"], event["event_id"], event["event_time"], version)
         finally:
             reader.close()
         repeats.keep()

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from feeds.decoding import Item, Raw, Rejected, RejectReason
@@ -9,10 +10,14 @@ from feeds.directory import FEEDS
 from schemas.records import schema
 from streams.catalog import System
 from streams.normalize.enrich import ENRICH, Lookup
-from streams.normalize.repeats import RepeatFilter
+from streams.normalize.repeats import RepeatFilter, Seen
 
 DEAD_LETTER_PAYLOAD_BYTES = 900_000
 """A dead letter must fit into a Kafka record with its context; a longer payload is cut and says so."""
+
+
+WITHDRAWN = "withdrawn"
+"""The quality of an event that its source has taken back."""
 
 
 class Origin(NamedTuple):
@@ -26,22 +31,29 @@ class Origin(NamedTuple):
 
 @dataclass(slots=True)
 class Tally:
-    """What the records of one feed and run became. decoded = normalized + repeated + rejected."""
+    """What the records of one feed and run became. decoded = normalized + corrected + repeated + rejected."""
 
     records: int = 0
     normalized: int = 0
+    corrected: int = 0
     repeated: int = 0
     rejected: Counter[str] = field(default_factory=Counter)
 
     @property
     def decoded(self) -> int:
-        return self.normalized + self.repeated + self.rejected.total()
+        return self.normalized + self.corrected + self.repeated + self.rejected.total()
 
 
 class Outcome(NamedTuple):
-    """Events to write (each complete for its schema) and dead letters, in the order of the record's items."""
+    """What to write of a record, in the order of its items; events are complete for their schema.
+
+    `archive_only` events are late, or newer versions of events that were there already: no window of the stream may
+    see them. `late` says of each late one which window it missed, and by how much.
+    """
 
     events: list[dict[str, Any]]
+    archive_only: list[dict[str, Any]]
+    late: list[dict[str, Any]]
     dead_letters: list[dict[str, Any]]
 
 
@@ -89,24 +101,71 @@ class Normalizer:
         self.system = system
         self._lookup = lookup
         self._enrich = ENRICH[system.slug]
-        self._future_ms = int(system.future_tolerance.total_seconds() * 1000)
+        self._future_ms = system.future_tolerance // timedelta(milliseconds=1)
+        self._window_ms = system.source.window // timedelta(milliseconds=1)
+        self._delay_ms = system.source.out_of_orderness // timedelta(milliseconds=1)
         self._decoders = {feed.name: feed.decode for feed in FEEDS.values() if feed.system == system.slug}
 
-    def normalize(self, origin: Origin, raw: Raw, repeats: RepeatFilter, tally: Tally) -> Outcome:
-        """Events and dead letters of one record; counts into `tally`, remembers ids in `repeats`."""
-        outcome = Outcome([], [])
+    def normalize(
+        self, origin: Origin, raw: Raw, repeats: RepeatFilter, tally: Tally, city_time: int | None = None
+    ) -> Outcome:
+        """What to write of one record; counts into `tally`, remembers ids in `repeats`.
+
+        `city_time` is the last tick before it on its partition: what is late is decided here, by the order of one
+        partition alone, so that it is the same at every speed. Without it nothing is late.
+        """
+        outcome = Outcome([], [], [], [])
         tally.records += 1
         for number, item in enumerate(self._decoders.get(raw.feed, self._unknown_feed)(raw)):
             finished = item if isinstance(item, Rejected) else self._finish(item, raw)
             if isinstance(finished, Rejected):
                 tally.rejected[finished.reason.value] += 1
                 outcome.dead_letters.append(dead_letter(origin, number, finished, raw, raw.payload))
-            elif repeats.is_repeat(raw.run_id, finished["event_id"], finished["event_time"]):
-                tally.repeated += 1
             else:
-                tally.normalized += 1
-                outcome.events.append(finished)
+                self._sort(finished, repeats, outcome, tally, city_time)
         return outcome
+
+    def _sort(
+        self,
+        event: dict[str, Any],
+        repeats: RepeatFilter,
+        outcome: Outcome,
+        tally: Tally,
+        city_time: int | None,
+    ) -> None:
+        version = event.get("source_version", 0)
+        seen = repeats.see(event["run_id"], event["event_id"], event["event_time"], version)
+        if seen is Seen.REPEAT:
+            tally.repeated += 1
+        elif seen is Seen.NEW and event["quality"] != WITHDRAWN:
+            tally.normalized += 1
+            if city_time is None or not self._add_late(event, city_time, outcome):
+                outcome.events.append(event)
+        else:
+            # What was withdrawn before it came, or longer ago than is remembered, is no event of any window either.
+            tally.corrected += 1
+            outcome.archive_only.append(event)
+
+    def _add_late(self, event: dict[str, Any], city_time: int, outcome: Outcome) -> bool:
+        """Put an event aside whose window is over at a tick; False where it is still open."""
+        start = event["event_time"] - event["event_time"] % self._window_ms
+        late_by_ms = city_time - self._delay_ms - start - self._window_ms
+        if late_by_ms < 0 or not self.system.windows_its_events:
+            return False
+        outcome.archive_only.append(event)
+        outcome.late.append(self._late_event(event, start, late_by_ms))
+        return True
+
+    def _late_event(self, event: dict[str, Any], start: int, late_by_ms: int) -> dict[str, Any]:
+        """The record of the ledger."""
+        copied = ("event_id", "entity_id", "area_id", "event_time", "ingest_time", "source", "run_id")
+        return {
+            **{name: event[name] for name in copied},
+            "measure": self.system.source.measure,
+            "window_start": start,
+            "window_end": start + self._window_ms,
+            "late_by_ms": late_by_ms,
+        }
 
     def _unknown_feed(self, raw: Raw) -> list[Item]:
         return [

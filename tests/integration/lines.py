@@ -47,6 +47,8 @@ class Line:
             "CITYBRAIN_HOME": str(self.home),
             "CITYBRAIN_BASE_PORT": str(self.base_port),
             "PYTHONWARNINGS": "ignore",
+            # Tests restate by hand, and look before and after.
+            "CITYBRAIN_RESTATE_SECONDS": "86400",
         }
 
     @property

@@ -138,8 +138,8 @@ def test_an_event_that_no_window_has_counted_is_an_alarm_of_the_line(chaos_line,
     start = int(closed["start"])
     event = next(archived(settings, ROAD, [Window(start, start + 300_000, closed["run_id"])]))
     registry = Registry(settings.registry)
-    publish(settings.kafka, registry, ROAD.backfilled, [("lost", {**event, "event_id": "lost"})])
-    wait_until_in_store(settings, [ROAD.backfilled], Patience(30))
+    publish(settings.kafka, registry, ROAD.archive_only, [("lost", {**event, "event_id": "lost"})])
+    wait_until_in_store(settings, [ROAD.archive_only], Patience(30))
 
     told = chaos_line.run("check", check=False)
 

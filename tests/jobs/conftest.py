@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from jobs.ddl import columns, interval
+from jobs.ddl import columns, watermark
 from jobs.queries import statements
 from jobs.submit import PLANNER_SETTINGS, views
 from streams.catalog import STATISTICS, SYSTEMS, System
@@ -70,7 +70,7 @@ class Question:
         body = [
             *columns(source.topic.record),
             "`city_id` AS SPLIT_INDEX(`area_id`, '/', 0)",
-            f"WATERMARK FOR `event_time` AS `event_time` - {interval(source.out_of_orderness)}",
+            watermark(source),
         ]
         files = "'connector' = 'filesystem', 'format' = 'json', 'json.timestamp-format.standard' = 'ISO-8601'"
         self._env.execute_sql(

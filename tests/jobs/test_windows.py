@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from jobs.ddl import watermark
 from jobs.queries import question as question_of
 from jobs.queries import statements
 from jobs.submit import PLANNER_SETTINGS
@@ -218,6 +219,11 @@ def test_an_outcome_that_is_repeated_after_a_restart_counts_once(question, outco
     (city,) = final(rows, "city")
     assert city["histogram"] == {"300": 1}
     assert city["observations"] == 1
+
+
+@pytest.mark.parametrize("system", SYSTEMS.values())
+def test_ticks_alone_move_the_watermark(system):
+    assert "CASE WHEN `entity_id` IS NULL THEN `event_time` - INTERVAL" in watermark(system.source)
 
 
 def test_a_tick_closes_the_windows_of_all_three_milestones(question, event_of):

@@ -64,37 +64,73 @@ def test_what_was_never_final_is_left_to_the_line() -> None:
     assert _restated(row(value=2), None, "late_events") is None
 
 
-def test_windows_by_hand_are_those_that_were_measured(monkeypatch: pytest.MonkeyPatch) -> None:
-    ten = {"start": str(10 * MINUTE), "run_id": "live"}
-    late = [
-        ten | {"end": str(15 * MINUTE), "late": "3"},
-        ten | {"end": str(15 * MINUTE), "run_id": "x", "late": "9"},
-    ]
-    monkeypatch.setattr(restatement, "query", lambda _, sql: late if "late_events" in sql else [ten])
+class Kept:
+    """What the store would answer, by what is asked for."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.late: list[dict[str, Any]] = []
+        self.corrected: list[dict[str, Any]] = []
+        self.restated: list[dict[str, Any]] = []
+        self.counted: list[dict[str, Any]] = []
+        monkeypatch.setattr(restatement, "query", self._query)
+
+    def _query(self, _: Settings, sql: str) -> list[dict[str, Any]]:
+        if "FROM restatements" in sql:
+            return self.restated
+        if "FROM late_events" in sql:
+            return self.late
+        if "source_version" in sql:
+            return self.corrected
+        return [{"reached": "0"}] if "max(window_end)" in sql else self.counted
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch) -> Kept:
+    return Kept(monkeypatch)
+
+
+def at(minute: int, run_id: str = "live", **counts: int) -> dict[str, Any]:
+    numbers = {name: str(count) for name, count in counts.items()}
+    return {"start": str(minute * MINUTE), "run_id": run_id, **numbers}
+
+
+def test_windows_by_hand_are_those_that_were_measured_with_what_was_late_in_them(kept: Kept) -> None:
+    kept.counted = [at(10)]
+    kept.late = [at(10, late=3), at(10, "other", late=9)]
 
     found = restatement.windows_between(Settings(), ROAD, 7 * MINUTE, 20 * MINUTE)
 
     assert found == [Window(10 * MINUTE, 15 * MINUTE, "live", late=3)]
 
 
-def test_windows_are_touched_until_every_late_event_of_theirs_is_recovered(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    late = {"end": str(5 * MINUTE), "run_id": "live"}
+def test_windows_are_touched_until_every_late_event_of_theirs_is_recovered(kept: Kept) -> None:
+    kept.late = [at(0, late=3), at(5, late=4), at(5, "other", late=3)]
+    kept.restated = [at(minute, recovered=3, corrections=0) for minute in (0, 5)]
 
-    def query(_: Settings, sql: str) -> list[dict[str, Any]]:
-        if "restatements" in sql:
-            return [
-                {"start": "0", "run_id": "live", "recovered": "3"},
-                {"start": str(5 * MINUTE), "run_id": "live", "recovered": "3"},
-            ]
-        if "late_events" in sql:
-            return [late | {"start": "0", "late": "3"}, late | {"start": str(5 * MINUTE), "late": "4"}]
-        return [{"reached": "0"}]
+    found = restatement.touched(Settings(), ROAD)
 
-    monkeypatch.setattr(restatement, "query", query)
+    assert [(window.start, window.run_id) for window in found["late_events"]] == [
+        (5 * MINUTE, "live"),
+        (5 * MINUTE, "other"),
+    ]
 
-    assert [window.start for window in restatement.touched(Settings(), ROAD)] == [5 * MINUTE]
+
+def test_a_corrected_window_is_touched_until_its_newest_versions_are_counted(kept: Kept) -> None:
+    kept.corrected = [at(0, corrections=2), at(5, corrections=2)]
+    kept.restated = [at(0, recovered=0, corrections=2), at(5, recovered=0, corrections=1)]
+
+    found = restatement.touched(Settings(), ROAD)
+
+    assert list(found) == ["corrected_events"]
+    assert [window.start for window in found["corrected_events"]] == [5 * MINUTE]
+
+
+def test_a_window_with_both_is_counted_once_for_its_late_events(kept: Kept) -> None:
+    kept.late, kept.corrected = [at(0, late=1)], [at(0, corrections=1)]
+
+    assert restatement.touched(Settings(), ROAD) == {
+        "late_events": [Window(0, 5 * MINUTE, "live", late=1, corrections=1)]
+    }
 
 
 def test_neighbouring_windows_of_a_run_are_read_at_once_and_gaps_are_left_out() -> None:

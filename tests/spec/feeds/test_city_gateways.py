@@ -49,10 +49,35 @@ def test_a_road_reading_carries_its_speed_and_the_vehicles_as_weight() -> None:
             "area_id": None,
             "event_time": AT_MS,
             "quality": "good",
+            "source_version": 0,
             "speed_kmh": 41.5,
             "weight": 7,
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "version", "quality"),
+    [
+        ({"version": 3}, 3, "good"),
+        ({"version": 2, "withdrawn": True}, 2, "withdrawn"),
+        ({"withdrawn": True}, 1, "withdrawn"),
+        ({"withdrawn": False}, 0, "good"),
+    ],
+)
+@pytest.mark.parametrize(("feed", "reading"), [(ROAD, SPEED), (AIR, HOUR)])
+def test_a_correction_has_the_id_of_what_it_corrects_and_a_higher_version(
+    feed: Feed, reading: dict[str, Any], written: dict[str, Any], version: int, quality: str
+) -> None:
+    (first,), (second,) = poll(feed, reading), poll(feed, reading | written)
+
+    assert second["event_id"] == first["event_id"]
+    assert (second["source_version"], second["quality"]) == (version, quality)
+
+
+@pytest.mark.parametrize("version", [-1, "2", True, 1.5, 10**7])
+def test_a_version_that_is_no_count_is_refused(version: object) -> None:
+    assert reason(ROAD, SPEED | {"version": version}) == RejectReason.BAD_VALUE
 
 
 def test_a_reading_without_a_count_leaves_the_weight_to_the_registry() -> None:

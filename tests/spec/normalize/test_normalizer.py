@@ -1,5 +1,6 @@
 """What one raw record becomes, told in events, dead letters and counts."""
 
+import json
 from datetime import timedelta
 
 import orjson
@@ -15,8 +16,9 @@ from streams.normalize.normalizer import (
     Tally,
     dead_letter,
 )
-from streams.normalize.repeats import RepeatFilter
+from streams.normalize.repeats import RepeatFilter, Seen
 
+AT, AT_MS = "2026-03-02T08:00:12+08:00", 1_772_409_612_000
 EIGHT = 1_772_409_600_000
 ORIGIN = Origin("city.road.raw.v1", 2, 41, EIGHT)
 LINK = {"area_id": "city/north", "attributes": {"length_m": 500, "free_flow_time_ms": 30_000, "weight": 1}}
@@ -158,6 +160,39 @@ def test_json_gateways_of_the_simulated_city_are_feeds_too(normalize):
     assert sum(tally.rejected.values()) == 1
 
 
+def gateway(speed, version=0, *, withdrawn=False):
+    reading = {"link": "1", "measured_at": AT, "speed_kmh": speed, "version": version}
+    reading["withdrawn"] = withdrawn
+    return Raw("city-gateway-road", json.dumps(reading).encode(), {}, AT_MS + 1_000, "test", "run", 0)
+
+
+def test_a_higher_version_of_an_event_corrects_it_and_reaches_no_window(normalize):
+    first, _ = normalize(gateway(50.0))
+    second, tally = normalize(gateway(40.0, 1))
+
+    assert (len(first.events), second.events) == (1, [])
+    (correction,) = second.archive_only
+    assert correction["event_id"] == first.events[0]["event_id"]
+    assert (correction["speed_kmh"], correction["source_version"]) == (40.0, 1)
+    assert (tally.normalized, tally.corrected, tally.repeated) == (1, 1, 0)
+
+
+def test_an_older_version_that_comes_after_a_newer_one_is_a_repeat(normalize):
+    normalize(gateway(50.0, 2))
+    late, tally = normalize(gateway(40.0, 1))
+
+    assert (late.events, late.archive_only) == ([], [])
+    assert (tally.normalized, tally.repeated) == (1, 1)
+
+
+def test_what_is_withdrawn_before_it_came_is_kept_and_is_no_event(normalize):
+    outcome, tally = normalize(gateway(50.0, 1, withdrawn=True))
+
+    assert outcome.events == []
+    assert outcome.archive_only[0]["quality"] == "withdrawn"
+    assert (tally.decoded, tally.corrected) == (1, 1)
+
+
 class TestRepeats:
     """An id is remembered for its span of event time, and no longer than its run."""
 
@@ -166,29 +201,39 @@ class TestRepeats:
     def test_the_same_id_again_is_a_repeat(self):
         repeats = RepeatFilter(self.span)
 
-        assert not repeats.is_repeat("r", "a", EIGHT)
-        assert repeats.is_repeat("r", "a", EIGHT)
+        assert repeats.see("r", "a", EIGHT) is Seen.NEW
+        assert repeats.see("r", "a", EIGHT) is Seen.REPEAT
 
     def test_another_run_starts_from_nothing(self):
         repeats = RepeatFilter(self.span)
-        repeats.is_repeat("r", "a", EIGHT)
+        repeats.see("r", "a", EIGHT)
 
-        assert not repeats.is_repeat("s", "a", EIGHT)
+        assert repeats.see("s", "a", EIGHT) is Seen.NEW
 
     def test_a_batch_that_is_taken_back_is_forgotten(self):
         repeats = RepeatFilter(self.span)
-        repeats.is_repeat("r", "a", EIGHT)
+        repeats.see("r", "a", EIGHT)
         repeats.keep()
-        repeats.is_repeat("r", "b", EIGHT)
+        repeats.see("r", "b", EIGHT)
         repeats.undo()
 
-        assert repeats.is_repeat("r", "a", EIGHT)
-        assert not repeats.is_repeat("r", "b", EIGHT)
+        assert repeats.see("r", "a", EIGHT) is Seen.REPEAT
+        assert repeats.see("r", "b", EIGHT) is Seen.NEW
+
+    def test_a_correction_that_is_taken_back_is_a_correction_again(self):
+        repeats = RepeatFilter(self.span)
+        repeats.see("r", "a", EIGHT)
+        repeats.keep()
+
+        assert repeats.see("r", "a", EIGHT, 1) is Seen.CORRECTION
+        repeats.undo()
+        assert repeats.see("r", "a", EIGHT, 1) is Seen.CORRECTION
+        assert repeats.see("r", "a", EIGHT, 1) is Seen.REPEAT
 
     def test_ids_beyond_the_span_are_forgotten_so_that_memory_is_bounded(self):
         repeats = RepeatFilter(self.span)
         for minute in range(600):
-            repeats.is_repeat("r", str(minute), EIGHT + minute * 60_000)
+            repeats.see("r", str(minute), EIGHT + minute * 60_000)
 
         assert len(repeats) <= 120 + 2 * 15
-        assert repeats.is_repeat("r", "599", EIGHT + 599 * 60_000)
+        assert repeats.see("r", "599", EIGHT + 599 * 60_000) is Seen.REPEAT
