@@ -1,7 +1,7 @@
 -- What did each station measure of the six pollutants in each hour?
 --
 -- Windows:   {window}, a partial result each {step} in which something new came (a mean arrives after its hour).
--- Late:      an hour that comes when its window may be over goes to the late topic (second statement).
+-- Late:      the normalizer puts aside what is late (docs/specs/time.md); the second statement would catch what it let by.
 -- Missing:   a pollutant that was not measured adds to neither its sum nor its count; a silent station has no row.
 -- Duplicate: the normalizer writes each event once; its transactions are read committed.
 -- State:     one accumulator a station for each open window (two hours).

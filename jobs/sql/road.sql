@@ -1,7 +1,7 @@
 -- How long does it take to pass each link, each district and the whole city, against free flow?
 --
 -- Windows:   {window} from the civil clock, a partial result each {step} in which something new came.
--- Late:      an event whose window may be over goes to the late topic (second statement); see docs/specs/time.md.
+-- Late:      the normalizer puts aside what is late (docs/specs/time.md); the second statement would catch what it let by.
 -- Missing:   a silent link has no row; the judge knows the roster and says `no_data`.
 -- Duplicate: the normalizer writes each event once; its transactions are read committed.
 -- State:     one accumulator a link, district and city for each open window.
