@@ -88,7 +88,9 @@ def test_the_ledger_says_what_was_late_and_that_all_of_it_was_recovered(line, lo
     )
 
     assert (source["late"], source["recovered"], source["restated_windows"]) == (828, 828, 4)
-    assert source["out_of_orderness_ms"] > 40 * MINUTE
+    # How many events other tests sent from there decides whether 828 are more than one in a hundred.
+    kept_by_waiting = source["out_of_orderness_ms"] > 40 * MINUTE
+    assert kept_by_waiting is (source["events"] < 100 * 828)
     assert [tuple(row.values()) for row in ledger] == [("late_events", 207, 0, 207)] * 4
 
 
