@@ -14,18 +14,24 @@ from citybrain.settings import Settings
 from citybrain.waiting import query
 from schemas.registry import Registry
 from sinks.tables import tables_of_topics
-from streams.catalog import ALARMS, SYSTEMS, System
+from streams.catalog import ALARMS, STATISTICS, SYSTEMS, System
 from streams.publishing import publish
 
 LOOKED_BACK = timedelta(days=1)
-"""Windows of the newest day of each system: older ones were looked at while they were new, or restated since."""
+"""Windows of the newest day of each system's newest run: older ones were looked at while they were new."""
 
+_NEWEST_RUN = """
+SELECT argMax(run_id, _appended_at) AS run_id FROM {base}
+WHERE startsWith(measure, '{system}.') AND entity_type = 'clock'
+"""
 _CLOSED = """
-SELECT toUnixTimestamp64Milli(window_start) AS start, any(run_id) AS run_id FROM statistics
-WHERE startsWith(measure, '{system}.') AND entity_type = 'clock' AND step = 0 AND window_start >= (
-  SELECT max(window_start) FROM statistics WHERE startsWith(measure, '{system}.') AND entity_type = 'clock'
-) - INTERVAL {hours} HOUR
-GROUP BY window_start ORDER BY window_start
+SELECT DISTINCT toUnixTimestamp64Milli(window_start) AS start, run_id FROM statistics
+WHERE startsWith(measure, '{system}.') AND entity_type = 'clock' AND step = 0 AND run_id = '{run_id}'
+  AND window_start >= (
+    SELECT max(window_start) FROM statistics
+    WHERE startsWith(measure, '{system}.') AND entity_type = 'clock' AND run_id = '{run_id}'
+  ) - INTERVAL {hours} HOUR
+ORDER BY start
 """
 _OBSERVED = """
 SELECT toUnixTimestamp64Milli(window_start) AS start, run_id, sum(observations) AS events FROM statistics
@@ -78,7 +84,7 @@ class Account:
 
 
 def accounts(settings: Settings) -> Iterator[Account]:
-    """The closed windows of each system's newest day. Errors of the store pass through."""
+    """The closed windows of the newest day of each system's newest run. Errors of the store pass through."""
     for system in SYSTEMS.values():
         yield from _of_system(settings, system)
 
@@ -150,8 +156,10 @@ def alarm(account: Account, state: str) -> dict[str, Any]:
 
 def _of_system(settings: Settings, system: System) -> Iterator[Account]:
     source = system.source
+    (statistics,) = tables_of_topics()[STATISTICS.name]
+    (newest,) = query(settings, _NEWEST_RUN.format(base=statistics.base, system=system.slug))
     hours = LOOKED_BACK // timedelta(hours=1)
-    closed = query(settings, _CLOSED.format(system=system.slug, hours=hours))
+    closed = query(settings, _CLOSED.format(system=system.slug, hours=hours, run_id=newest["run_id"]))
     if not closed:
         return
     length = source.window // timedelta(milliseconds=1)
