@@ -186,15 +186,16 @@ def _is_map(avro_type: Any) -> bool:
 
 
 def _with_arrays(plain: Mapping[str, Any]) -> dict[str, Any]:
-    """The same bytes under a schema without maps, which Polars does not read.
+    """The same bytes under a schema without maps, which Polars does not read, and without what no bytes hang on.
 
+    It refuses a default that is a number, and only reading under another schema would ask for defaults.
     Avro 1.11, "Arrays" and "Maps": both are blocks of a count and items, and an item of a map is a string and a
     value, one after the other, as the fields of a record are.
     """
 
     def field_of(field: dict[str, Any]) -> dict[str, Any]:
         if not _is_map(field["type"]):
-            return field
+            return {"name": field["name"], "type": field["type"]}
         pair = [{"name": "key", "type": "string"}, {"name": "value", "type": field["type"]["values"]}]
         entry = {"type": "record", "name": f"{field['name']}_entry", "fields": pair}
         return {"name": field["name"], "type": {"type": "array", "items": entry}}

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemas import columns
 from schemas.codec import Decoder, Encoder
 from schemas.columns import arrow_schema, arrow_type, decode_columns, table_of
 from schemas.records import record_names, schema, without_logical_types
@@ -46,6 +47,7 @@ def example(record: str, number: int = 0) -> Any:
         "long": 1000 + number,
         "int": number,
         "double": 0.5,
+        "boolean": True,
     }
 
     def one(kind: Any) -> Any:
@@ -85,6 +87,19 @@ def test_columns_are_what_decoding_one_by_one_gives(record: str, data: st.DataOb
     assert bad == []
     assert table.schema == arrow_schema(record)
     assert table.equals(table_of(record, [decoder.decode(value) for value in values]))
+
+
+@pytest.mark.parametrize("record", record_names())
+def test_no_record_of_ours_is_left_to_the_slow_way(record: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(*_: object) -> Any:
+        pytest.fail(f"{record} was decoded value by value")
+
+    monkeypatch.setattr(columns, "_one_by_one", slow)
+    values = [framed(record, example(record, number)) for number in range(6)]
+
+    table, bad = decode_columns(record, values, only_ours(record))
+
+    assert (table.num_rows, bad) == (6, [])
 
 
 @pytest.mark.parametrize("record", ["road_observation", "statistic"])
