@@ -5,7 +5,7 @@ what does not add up at one look and is the same at the next is an alarm of the 
 """
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from citybrain.settings import Settings
 from citybrain.waiting import query
 from schemas.registry import Registry
 from sinks.tables import tables_of_topics
-from streams.catalog import ALARMS, STATISTICS, SYSTEMS, System
+from streams.catalog import ALARMS, STATISTICS, System
 from streams.publishing import publish
 
 LOOKED_BACK = timedelta(days=1)
@@ -85,7 +85,7 @@ class Account:
 
 def accounts(settings: Settings) -> Iterator[Account]:
     """The closed windows of the newest day of each system's newest run. Errors of the store pass through."""
-    for system in SYSTEMS.values():
+    for system in settings.chosen:
         yield from _of_system(settings, system)
 
 
@@ -100,10 +100,13 @@ class Accountant:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._suspected: dict[str, Account] = {}
+        self.accounts: Sequence[Account] = ()
+        """Of the last look."""
 
     def look(self) -> list[Account]:
         """Windows that did not add up at two looks, the same way; their alarms are published."""
-        found = {account.alarm_id: account for account in accounts(self._settings)}
+        self.accounts = tuple(accounts(self._settings))
+        found = {account.alarm_id: account for account in self.accounts}
         wrong = {key: account for key, account in found.items() if account.unaccounted}
         certain = {key: account for key, account in wrong.items() if self._suspected.get(key) == account}
         self._suspected = wrong

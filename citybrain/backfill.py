@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Protocol
 
-from citybrain.judged_days import DayOf, RowKey, clock_row
-from citybrain.recompute import recomputed
+from citybrain.judged_days import DayOf, RowKey, first_clock
+from citybrain.recompute import line_planner, recomputed
 from citybrain.runs import mode_of_line
 from citybrain.settings import Settings
 from citybrain.waiting import Patience, query, wait_until_in_store
@@ -21,7 +21,7 @@ from streams.catalog import INDICATORS, RECOMPUTED, System
 from streams.entities import EntityReader
 from streams.judge.rows import Civil, Row
 from streams.normalize.normalizer import Tally
-from streams.publishing import publish
+from streams.published import publish_indicators
 
 STALLED_SECONDS = 60.0
 
@@ -86,9 +86,10 @@ def backfill(settings: Settings, past: Past, *, parallelism: int = 1) -> Backfil
     try:
         entities.catch_up()
         run = _Run(settings, past, entities, Backfilled(past.run_id))
-        statistics = recomputed(settings, past.system, run.events(), parallelism=parallelism)
+        with line_planner(settings) as planner:
+            statistics = recomputed(settings, past.system, run.events(), planner, parallelism=parallelism)
         run.done.statistics = len(statistics)
-        run.done.rows = publish(settings.kafka, registry, INDICATORS, run.new_rows(statistics))
+        run.done.rows = publish_indicators(settings.kafka, registry, run.new_rows(statistics))
     finally:
         entities.close()
     written = [past.system.archive_only, RECOMPUTED, INDICATORS]
@@ -112,8 +113,8 @@ class _Run:
             self.done.events += 1
             yield event
 
-    def new_rows(self, statistics: Iterable[Row]) -> Iterator[tuple[str, Row]]:
-        """Rows that are not published yet with an equal or higher revision, with their keys."""
+    def new_rows(self, statistics: Iterable[Row]) -> Iterator[Row]:
+        """Rows that are not published yet with an equal or higher revision."""
         now = time.time_ns() // 1_000_000
         civil = Civil(self.settings.zone)
         known: Mapping[RowKey, Row] = {}
@@ -126,7 +127,7 @@ class _Run:
                 (row["indicator_id"], row["entity_type"], row["entity_id"], row["window_start"])
             )
             if published is None or published["revision"] < row["revision"]:
-                yield f"{row['indicator_id']}|{row['entity_id']}", {**row, "computed_at": now}
+                yield {**row, "computed_at": now}
             else:
                 self.done.kept += 1
                 self.done.differing += any(
@@ -140,7 +141,7 @@ class _Run:
         window_ms = source.window // timedelta(milliseconds=1)
         measures = sorted({statistic["measure"] for statistic in statistics} or {source.measure})
         starts = list(self.past.window_starts())
-        clocks = [clock_row(measure, start, window_ms) for start in starts for measure in measures]
+        clocks = [first_clock(measure, start, window_ms) for start in starts for measure in measures]
         by_day: dict[date, list[Row]] = {civil.date_of(start): [] for start in starts}
         for statistic in statistics:
             by_day.setdefault(civil.date_of(statistic["window_start"]), []).append(statistic)
@@ -152,7 +153,8 @@ class _Run:
                 roster=self.entities.expected,
                 mode=mode_of_line(self.settings),
                 run_id=self.done.run_id,
-                corrected=by_day[day],
+                # A day that looks back needs the statistics of the one before it.
+                corrected=[*by_day.get(day - timedelta(days=1), ()), *by_day[day]],
                 clocks=clocks,
             ).rows()
             for key in sorted(judged, key=lambda key: key[3]):

@@ -5,12 +5,20 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from citybrain import typed_records
+from citybrain.asyncapi import asyncapi_text
+from citybrain.channels_page import channels_page
+from citybrain.owners import DECLARED, Owners, city_owners
+from citybrain.reference import example
+from citybrain.settings import Settings
 from feeds.decoding import RejectReason
 from feeds.directory import FEEDS
 from indicators.catalog import INDICATORS, Indicator
+from indicators.catalog.declaration import SIMULATOR
 from indicators.catalog.export import edition_text, scale_text
 from indicators.standard import Edition
 from indicators.targets import TARGETS, targets_of
@@ -22,15 +30,26 @@ from streams.catalog import CATALOG, SYSTEMS, System, Topic
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 _GENERATED = "This page is generated from {sources}; change those and run `make docs`."
 _DIRECTIONS = {"lower": "lower is better", "higher": "higher is better", None: "neither direction is better"}
-_WINDOWS = {"PT5M": "5 minutes", "PT1H": "1 hour", "P1D": "civil day"}
+_WINDOWS = {
+    "PT1M": "1 minute",
+    "PT5M": "5 minutes",
+    "PT15M": "15 minutes",
+    "PT1H": "1 hour",
+    "P1D": "civil day",
+}
 
 
-def pages() -> Mapping[str, Callable[[], str]]:
+def pages(owners: Owners = DECLARED) -> Mapping[str, Callable[[], str]]:
     """File name under docs/ to what makes its text."""
-    return {"INDICATORS.md": indicators_page, "TOPICS.md": topics_page}
+    return {
+        "INDICATORS.md": partial(indicators_page, owners),
+        "TOPICS.md": topics_page,
+        "CHANNELS.md": channels_page,
+        "asyncapi.yaml": asyncapi_text,
+    }
 
 
-def indicators_page() -> str:
+def indicators_page(owners: Owners = DECLARED) -> str:
     """Every indicator of the catalog: what it asks, how it is computed and who answers for it."""
     lines = [
         "# Indicators",
@@ -40,6 +59,7 @@ def indicators_page() -> str:
         "",
     ]
     names = {system.slug: f"{system.name_en} {system.name_zh}" for system in SYSTEMS.values()}
+    names["feed"] = "Feeds of every system 数据归集"
     for slug in dict.fromkeys(indicator.system for indicator in INDICATORS.values()):
         declared = [indicator for indicator in INDICATORS.values() if indicator.system == slug]
         lines += [f"## {names.get(slug, 'The city as a whole 城市总体')}", ""]
@@ -48,7 +68,7 @@ def indicators_page() -> str:
             ((f"[`{i.id}`](#{_anchor(i.id)})", i.question, i.unit, _window(i), _joined(i)) for i in declared),
         )
         for indicator in declared:
-            lines += indicator_section(indicator)
+            lines += indicator_section(indicator, owners)
     lines += [
         "## Targets of the city",
         "",
@@ -58,14 +78,14 @@ def indicators_page() -> str:
     lines += _table(
         ("target", "indicator", "wanted", "what is counted", "over", "owner"),
         (
-            (f"`{t.id}`", f"`{t.indicator}`", wanted(t), t.counts, t.denominator, t.owner_department)
+            (f"`{t.id}`", f"`{t.indicator}`", wanted(t), t.counts, t.denominator, owners.of_target(t))
             for t in TARGETS.values()
         ),
     )
     return _text(lines)
 
 
-def indicator_section(indicator: Indicator) -> Iterator[str]:
+def indicator_section(indicator: Indicator, owners: Owners = DECLARED) -> Iterator[str]:
     """What one indicator means, line by line, as Markdown."""
     yield from (f"### {indicator.id}", "", f"{indicator.name_en}, {indicator.name_zh}.", "")
     yield f"- Question: {indicator.question}"
@@ -81,9 +101,14 @@ def indicator_section(indicator: Indicator) -> Iterator[str]:
         yield f"- Grades, by {indicator.grades.quantity}: {scale_text(indicator.grades)}."
     for target in targets_of(TARGETS, indicator.id):
         yield f"- Target: {wanted(target)}, {target.name_en} {target.name_zh}."
+    yield f"- Checked against: {', '.join(_proof(name) for name in indicator.proved_by)}."
     public = "public, from a live line only" if indicator.public else "not public"
-    yield f"- Owner: {indicator.owner_department}; {public}."
+    yield f"- Owner: {owners.of_indicator(indicator)}; {public}."
     yield ""
+
+
+def _proof(name: str) -> str:
+    return "the simulated city" if name == SIMULATOR else f"the recording `{name}`"
 
 
 def _edition(edition: Edition) -> str:
@@ -115,7 +140,7 @@ def topics_page() -> str:
     lines = [
         "# Topics and records",
         "",
-        _GENERATED.format(sources="`streams/catalog.py`, `schemas/avro/`, `feeds/` and `sinks/tables.py`"),
+        _GENERATED.format(sources="`streams/catalog/`, `schemas/avro/`, `feeds/` and `sinks/tables.py`"),
         "What their names mean is law in [specs/naming.md](specs/naming.md).",
         "",
         "## Topics",
@@ -126,9 +151,7 @@ def topics_page() -> str:
         (_topic_row(topic) for topic in CATALOG.topics.values()),
     )
     lines += ["## Systems and their time policy", ""]
-    lines += _table(
-        ("what", *(f"{system.name_en} {system.name_zh}" for system in SYSTEMS.values())), _policy_rows()
-    )
+    lines += _policy_table()
     lines += ["## Feeds", ""]
     lines += _table(
         ("feed", "system", "what it is", "civil time", "coordinates"),
@@ -137,7 +160,12 @@ def topics_page() -> str:
             for f in FEEDS.values()
         ),
     )
-    lines += ["## Why a record is rejected", "", "The normalizer gives one of these reasons.", ""]
+    lines += [
+        "## Why a record is rejected",
+        "",
+        "The normalizer gives one of these reasons; `too_large` is given by the MQTT bridge.",
+        "",
+    ]
     lines += _table(
         ("reason", "what it means", "what to do"),
         ((f"`{reason.value}`", reason.meaning, reason.remedy) for reason in RejectReason),
@@ -161,10 +189,10 @@ def _topic_row(topic: Topic) -> tuple[str, ...]:
     )
 
 
-def _policy_rows() -> Iterator[tuple[str, ...]]:
+def _policy_table() -> Iterator[str]:
     asked: tuple[tuple[str, Callable[[System], str]], ...] = (
-        ("raw topic", lambda s: f"`{s.raw.name}`"),
-        ("normalized topic", lambda s: f"`{s.normalized.name}`"),
+        ("system", lambda s: f"{s.name_en} {s.name_zh}"),
+        ("slug", lambda s: f"`{s.slug}`"),
         ("windowed topic", lambda s: f"`{s.source.topic.name}`"),
         ("measure", lambda s: f"`{s.source.measure}`"),
         ("window", lambda s: _span(s.source.window)),
@@ -175,8 +203,10 @@ def _policy_rows() -> Iterator[tuple[str, ...]]:
         ("step of the city clock", lambda s: _span(s.tick)),
         ("results after the last event for", lambda s: _span(s.settle)),
     )
-    for name, answer in asked:
-        yield (name, *(answer(system) for system in SYSTEMS.values()))
+    return _table(
+        tuple(name for name, _ in asked),
+        (tuple(answer(system) for _, answer in asked) for system in SYSTEMS.values()),
+    )
 
 
 def _record(record: str) -> Iterator[str]:
@@ -200,6 +230,8 @@ def _type(avro_type: Any) -> str:
     if isinstance(avro_type, dict):
         if avro_type.get("logicalType") == "timestamp-millis":
             return "time"
+        if avro_type["type"] == "array":
+            return f"list of {_type(avro_type['items'])}"
         return f"map of {_type(avro_type['values'])}"
     return str(avro_type)
 
@@ -240,11 +272,11 @@ def _text(lines: Iterable[str]) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def stale(folder: Path = DOCS) -> list[str]:
+def stale(folder: Path = DOCS, *, owners: Owners = DECLARED) -> list[str]:
     """Names of the pages in a folder that are absent or differ from what the declarations say."""
     return [
         name
-        for name, page in pages().items()
+        for name, page in pages(owners).items()
         if not (folder / name).exists() or (folder / name).read_text(encoding="utf-8") != page()
     ]
 
@@ -254,14 +286,31 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a page is stale")
     checking = parser.parse_args().check
-    old = stale()
+    # First what the pages read themselves.
+    old_example = example.stale()
+    if checking and old_example:
+        print(
+            f"{', '.join(old_example)} of the example's reference data: run `make docs` and commit",
+            file=sys.stderr,
+        )
+    elif old_example:
+        example.write()
+        print(f"reference/simcity written: {', '.join(old_example)}")
+    owners = city_owners(Settings())
+    old = stale(owners=owners)
     for name in old:
         if checking:
             print(f"docs/{name} is stale: run `make docs` and commit it", file=sys.stderr)
         else:
-            (DOCS / name).write_text(pages()[name](), encoding="utf-8")
+            (DOCS / name).write_text(pages(owners)[name](), encoding="utf-8")
             print(f"docs/{name} written")
-    sys.exit(1 if checking and old else 0)
+    old_records = typed_records.stale()
+    if checking and old_records:
+        print(f"{', '.join(old_records)} of the client: run `make docs` and commit", file=sys.stderr)
+    elif old_records:
+        typed_records.write()
+        print(f"citybrain/client/records written: {', '.join(old_records)}")
+    sys.exit(1 if checking and (old or old_records or old_example) else 0)
 
 
 if __name__ == "__main__":

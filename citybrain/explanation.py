@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 from citybrain.judged_days import DayOf, row_of_store
-from citybrain.recompute import recomputed
-from citybrain.restatement import Window, archived, says
+from citybrain.recompute import line_planner, recomputed
+from citybrain.restatement import archived, says
 from citybrain.runs import mode_of_line
 from citybrain.settings import Settings
+from citybrain.touched import Window
 from citybrain.waiting import query
 from indicators.catalog import Indicator
 from schemas.registry import Registry
@@ -124,7 +125,8 @@ def _again(settings: Settings, system: System, row: Row) -> Row | None:
     windows = [
         Window(at, at + length, row["run_id"]) for at in range(row["window_start"], row["window_end"], length)
     ]
-    statistics = recomputed(settings, system, archived(settings, system, windows), keep=False)
+    with line_planner(settings) as planner:
+        statistics = recomputed(settings, system, archived(settings, system, windows), planner, keep=False)
     reader = EntityReader(settings.kafka, Registry(settings.registry))
     try:
         reader.catch_up()

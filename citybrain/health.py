@@ -6,9 +6,19 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from citybrain.accounting import raised
-from citybrain.runs import newest_value
+from citybrain.runs import newest_values
 from citybrain.settings import Settings
-from citybrain.waiting import CASES_GROUP, JUDGE_GROUP, NORMALIZE_GROUP, SINK_GROUP
+from citybrain.waiting import (
+    ALERTS_GROUP,
+    CASES_GROUP,
+    DELIVER_GROUP,
+    JUDGE_GROUP,
+    NORMALIZE_GROUP,
+    RESPONSES_GROUP,
+    SINK_GROUP,
+    SITUATIONS_GROUP,
+    case_topics,
+)
 from jobs.bookkeeping import Bookkeeping
 from jobs.submit import job_group
 from schemas.registry import Registry
@@ -16,9 +26,22 @@ from sinks.query import QueryError
 from sinks.tables import tables_of_topics
 from stack.flink_conf import flink_files
 from stack.state import read_state
-from streams.catalog import CATALOG, EMERGENCY, INDICATORS, STATISTICS, SYSTEMS, Topic
-from streams.kafka import KafkaException, committed_lag, end_offsets, make_consumer
-from streams.reading import records_left
+from streams.catalog import (
+    ALERTS,
+    CASES,
+    CATALOG,
+    COMMANDS,
+    EMERGENCY,
+    INDICATORS,
+    JOINT_EVENTS,
+    MODES,
+    RULES,
+    SHIFTS,
+    STATISTICS,
+    Topic,
+)
+from streams.kafka import KafkaException
+from streams.offsets import ends_of, lags
 
 RATE_SECONDS = 1.0
 TIME_FIELDS = {"statistic": "window_end", "indicator": "window_end", "raw_record": "ingest_time"}
@@ -69,13 +92,17 @@ class Health:
         )
 
 
-def consumer_groups() -> dict[str, list[Topic]]:
+def consumer_groups(settings: Settings) -> dict[str, list[Topic]]:
     """Each consumer group of the line and the topics that it reads."""
-    systems = list(SYSTEMS.values())
+    systems = settings.chosen
     groups = {
         NORMALIZE_GROUP: [system.raw for system in systems],
-        CASES_GROUP: [EMERGENCY.normalized],
+        RESPONSES_GROUP: [EMERGENCY.normalized],
+        CASES_GROUP: [*case_topics(settings), COMMANDS],
         JUDGE_GROUP: [STATISTICS],
+        ALERTS_GROUP: [INDICATORS, COMMANDS, CASES, RULES, JOINT_EVENTS, MODES, SHIFTS],
+        SITUATIONS_GROUP: [ALERTS, CASES, COMMANDS],
+        DELIVER_GROUP: [ALERTS, COMMANDS],
         SINK_GROUP: [CATALOG[name] for name in tables_of_topics()],
     }
     return groups | {job_group(system): [system.source.topic] for system in systems}
@@ -110,34 +137,19 @@ def examine(settings: Settings) -> Health:
 
 
 def _look_at_kafka(settings: Settings, health: Health) -> None:
-    reader = make_consumer(settings.kafka, "citybrain-status")
-    try:
-        topics = [*(system.normalized for system in SYSTEMS.values()), STATISTICS, INDICATORS]
-        before, began = (
-            {topic: sum(end_offsets(reader, topic).values()) for topic in topics},
-            time.monotonic(),
-        )
-        for group, read in consumer_groups().items():
-            health.lag[group] = _lag(settings, group, read)
-        time.sleep(max(0.0, RATE_SECONDS - (time.monotonic() - began)))
-        for topic in topics:
-            grown = sum(end_offsets(reader, topic).values()) - before[topic]
-            health.events_per_second[topic.name] = round(grown / (time.monotonic() - began), 1)
-    finally:
-        reader.close()
-    registry = Registry(settings.registry)
+    topics = [*(system.normalized for system in settings.chosen), STATISTICS, INDICATORS]
+    before, began = ends_of(settings.kafka, topics), time.monotonic()
+    health.lag = lags(settings.kafka, consumer_groups(settings))
+    time.sleep(max(0.0, RATE_SECONDS - (time.monotonic() - began)))
+    after, seconds = ends_of(settings.kafka, topics), time.monotonic() - began
     for topic in topics:
-        name = TIME_FIELDS.get(topic.record, "event_time")
-        health.newest_event_time[topic.name] = newest_value(settings, registry, topic, name)
-    computed = newest_value(settings, registry, INDICATORS, "computed_at")
+        grown = sum(after[topic.name].values()) - sum(before[topic.name].values())
+        health.events_per_second[topic.name] = round(grown / seconds, 1)
+    times = {topic: TIME_FIELDS.get(topic.record, "event_time") for topic in topics}
+    newest = newest_values(
+        settings, Registry(settings.registry), [*times.items(), (INDICATORS, "computed_at")]
+    )
+    health.newest_event_time = {topic.name: newest[topic, field] for topic, field in times.items()}
+    computed = newest[INDICATORS, "computed_at"]
     if computed is not None:
         health.newest_indicator_age_seconds = round(time.time() - computed / 1000, 1)
-
-
-def _lag(settings: Settings, group: str, topics: list[Topic]) -> int:
-    found = committed_lag(settings.kafka, group, topics)
-    return sum(
-        records_left(settings.kafka, CATALOG[topic], partition, max(0, committed), end)
-        for topic, partitions in found.items()
-        for partition, (committed, end) in partitions.items()
-    )

@@ -12,8 +12,8 @@ from indicators.vital_signs import VITAL_SIGNS
 from streams.catalog import System
 from streams.judge.balance import Change, key_of
 from streams.judge.composite import part_is_over, part_of
-from streams.judge.judge import Judge, Roster, UnjudgeableError
-from streams.judge.rows import FINAL_NO_DATA, Civil, Row, Statistic, Subject
+from streams.judge.judge import Judge, Roster, UnjudgeableError, fold_of
+from streams.judge.rows import Civil, Row, Statistic, Subject, clock_row
 from streams.judge.window import HOUR_MS
 from streams.keyed_state import KeyedState
 
@@ -43,6 +43,11 @@ WHERE startsWith(measure, '{system}.') AND step = 0 AND entity_type != 'clock' A
 GROUP BY measure, entity_type, entity_id
 HAVING waiting > 0
 """
+_STANDING = """
+SELECT entity_type, entity_id, value FROM indicators
+WHERE indicator_id = '{indicator}' AND finality IN ('final', 'restated') AND value > 0 AND {of_run}
+  AND window_end = fromUnixTimestamp64Milli({start})
+"""
 _PARTS = """
 SELECT * FROM indicators
 WHERE indicator_id IN ({parts}) AND entity_type IN ('area', 'city') AND finality IN ('final', 'restated') AND {of_run}
@@ -64,7 +69,7 @@ class DayOf:
 
     `corrected` statistics take the place of the kept ones. `chosen` names an edition for an indicator.
     `clocks` take the place of the kept clock rows, where the store has none. `run_id` leaves out what other runs told of the day.
-    `look_back` reads the day before, too, for an edition that needs its hours. `whole` adds what other systems
+    `look_back` reads the day before, too, for an edition that needs its hours; some systems always do. `whole` adds what other systems
     published of the day, so that the city's composite is judged as well.
     """
 
@@ -94,7 +99,8 @@ class DayOf:
         What cannot be judged has no row, as when it was published. Errors of the store pass through.
         """
         start, end = self._civil.day(self.day)
-        first = self._civil.day(self.day - timedelta(days=1))[0] if self.look_back else start
+        looks_back = self.look_back or fold_of(self.system).looks_back
+        first = self._civil.day(self.day - timedelta(days=1))[0] if looks_back else start
         state = KeyedState(dict(self._balances(first)))
         judge = Judge(state, self.roster, mode=self.mode, zone=self.settings.zone, chosen=self.chosen)
         parts: list[Statistic] = []
@@ -126,7 +132,7 @@ class DayOf:
             window_ms = self.system.source.window // timedelta(milliseconds=1)
             measures = sorted({statistic["measure"] for statistic in statistics})
             begins = (*range(start, end, window_ms), end)
-            clocks = [clock_row(measure, begin, window_ms) for begin in begins for measure in measures]
+            clocks = [first_clock(measure, begin, window_ms) for begin in begins for measure in measures]
         return _in_order([*statistics, *clocks], self.system)
 
     def _statistics(self, start: int, end: int) -> list[Row]:
@@ -134,11 +140,17 @@ class DayOf:
         kept = {_place(row): row for row in map(_statistic, query(self.settings, sql))}
         for row in self.corrected:
             if start <= row["window_start"] < end:
-                kept[_place(row)] = {**row, "run_id": RUN_ID}
+                kept[_place(row)] = {**row, "run_id": RUN_ID, "generation": 0}
         # Nothing is left of what was withdrawn.
         return [kept[place] for place in sorted(kept) if kept[place]["observations"] or kept[place]["sums"]]
 
     def _balances(self, start: int) -> Iterator[tuple[str, Any]]:
+        if indicator := fold_of(self.system).standing:
+            sql = _STANDING.format(indicator=indicator, start=start, of_run=self._of_run)
+            for row in query(self.settings, sql):
+                subject = Subject(row["entity_type"], row["entity_id"], None, start, start, RUN_ID)
+                key = key_of(self.system.source.measure, subject, start - 1)
+                yield key, Change(before=0, change=int(row["value"]))
         if self.system.slug != "emergency":
             return
         sql = _OVERDUE_BEFORE.format(system=self.system.slug, start=start, of_run=self._of_run)
@@ -185,7 +197,7 @@ def _keep(found: dict[RowKey, Row], rows: Iterable[Row]) -> None:
     for row in rows:
         key = (row["indicator_id"], row["entity_type"], row["entity_id"], row["window_start"])
         known = found.get(key)
-        if row["revision"] >= FINAL_NO_DATA and (known is None or known["revision"] <= row["revision"]):
+        if row["finality"] != "provisional" and (known is None or known["revision"] <= row["revision"]):
             found[key] = row
 
 
@@ -213,22 +225,11 @@ def _statistic(row: Mapping[str, Any]) -> Row:
         "sums": {name: int(value) for name, value in row["sums"].items()},
         "histogram": {name: int(value) for name, value in row["histogram"].items()},
         "run_id": RUN_ID,
+        # Whichever job counted it: the day is judged as one.
+        "generation": 0,
     }
 
 
-def clock_row(measure: str, window_start: int, window_ms: int) -> Row:
-    """The first clock row of a window, as the line writes it: it says that the window before is over."""
-    return {
-        "measure": measure,
-        "entity_type": "clock",
-        "entity_id": "clock",
-        "area_id": None,
-        "window_start": window_start,
-        "window_end": window_start + window_ms,
-        "step": 1,
-        "observations": 0,
-        "sums": {},
-        "histogram": {},
-        "ingest_time_max": None,
-        "run_id": RUN_ID,
-    }
+def first_clock(measure: str, window_start: int, window_ms: int) -> Row:
+    """The first clock row of a window: it says that the window before is over."""
+    return clock_row(measure, window_start, window_start + window_ms, 1, RUN_ID)

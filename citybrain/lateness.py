@@ -8,7 +8,7 @@ from citybrain.settings import Settings
 from citybrain.waiting import query
 from indicators.rounding import divide_ceil
 from sinks.tables import tables_of_topics
-from streams.catalog import SYSTEMS, System
+from streams.catalog import System
 
 KEPT_SHARE_PERCENT = 99
 
@@ -47,7 +47,7 @@ class Lateness:
 
 def lateness(settings: Settings) -> Iterator[Lateness]:
     """Every source that has sent events, with or without late ones. Errors of the store pass through."""
-    for system in SYSTEMS.values():
+    for system in settings.chosen:
         yield from _of_system(settings, system)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -9,28 +10,49 @@ import httpx
 from citybrain.settings import Settings
 from jobs.flink_rest import FlinkRest
 from stack.flink import flink_parts
-from stack.flink_conf import client_settings, flink_files
+from stack.flink_conf import FlinkSize, client_settings, flink_files
 from stack.kafka import NAME as KAFKA
 from stack.kafka import kafka_part
+from stack.ports import HOST
 from stack.process import Part
 from stack.provision import jars_of
 from stack.registry import NAME as REGISTRY
 from stack.registry import registry_part
-from streams.catalog import SYSTEMS
 from streams.kafka import is_reachable
 
 PROJECT = Path(__file__).resolve().parent.parent
-STORE, PREPARE, NORMALIZE, CASES, JUDGE, SINK, JOBS, RESTATE, SIMULATOR = (
+(
+    STORE,
+    PREPARE,
+    NORMALIZE,
+    RESPONSES,
+    CASES,
+    JUDGE,
+    SINK,
+    JOBS,
+    RESTATE,
+    SIMULATOR,
+    INGEST,
+    MQTT,
+    SITUATIONS,
+    ALERTS,
+) = (
     "store",
     "prepare",
     "normalize",
+    "responses",
     "cases",
     "judge",
     "sink",
     "jobs",
     "restate",
     "simulator",
+    "ingest",
+    "mqtt",
+    "situations",
+    "alerts",
 )
+DELIVER = "deliver"
 # One allocator arena is enough for what are mostly single-threaded processes, and keeps them small.
 _PYTHON_ENVIRONMENT = {"PYTHONUNBUFFERED": "1", "MALLOC_ARENA_MAX": "2", "PYTHONWARNINGS": "ignore"}
 
@@ -41,9 +63,9 @@ def line_parts(settings: Settings, *, simulator: bool) -> list[Part]:
     stack = [
         kafka_part(home, ports, jars.kafka, answers=lambda: is_reachable(settings.kafka)),
         registry_part(home, ports, jars.registry),
-        *flink_parts(home, ports, jars.flink),
+        *flink_parts(home, ports, jars.flink, size=FlinkSize.for_jobs(len(settings.chosen))),
     ]
-    parts = [*stack, _store(settings), *_services(settings)]
+    parts = [*stack, _store(settings), *_services(settings), *_connectors(settings)]
     if simulator:
         parts.append(_python(settings, SIMULATOR, ("citybrain", "simulate", "--follow"), (PREPARE,)))
     return parts
@@ -60,14 +82,17 @@ def _services(settings: Settings) -> list[Part]:
     flink = flink_files(home)
     asked = json.dumps(client_settings(home, settings.ports))
     kept = ("--book", str(flink.book), "--checkpoints", str(flink.checkpoints))
-    jobs = ("jobs", *kept, "--settings", asked)
+    jobs = ("jobs", *kept, "--settings", asked, "--systems", settings.systems)
     # It waits for Kafka, registry and Flink by itself, and starts PyFlink meanwhile.
     keeper = _python(settings, JOBS, jobs, (), environment=flink.environment)
     return [
         _python(settings, PREPARE, ("citybrain.prepare",), (KAFKA, REGISTRY), once=True),
         *_normalizers(settings),
+        _python(settings, RESPONSES, ("streams.responses",), (PREPARE,)),
         _python(settings, CASES, ("streams.cases",), (PREPARE,)),
         _python(settings, JUDGE, ("streams.judge",), (PREPARE,)),
+        _python(settings, ALERTS, ("streams.alerts",), (PREPARE,)),
+        _python(settings, SITUATIONS, ("streams.situations",), (PREPARE,)),
         _python(settings, SINK, ("sinks.main",), (PREPARE, STORE)),
         keeper,
         _python(
@@ -76,7 +101,39 @@ def _services(settings: Settings) -> list[Part]:
             ("citybrain", "restate", "--follow", "--every", str(settings.restate_seconds)),
             (PREPARE, STORE),
         ),
+        _deliver(settings),
     ]
+
+
+def _deliver(settings: Settings) -> Part:
+    """What tells those without Kafka."""
+    url = f"{settings.ports.deliver_url}/healthz"
+    return _python(
+        settings,
+        DELIVER,
+        ("streams.deliver", "--port", str(settings.ports.deliver)),
+        (PREPARE, KAFKA),
+        ready_url=url,
+    )
+
+
+def _connectors(settings: Settings) -> Iterator[Part]:
+    """What brings live feeds. Kafka outlives them in a stop, so that they can finish what they have taken."""
+    needed = (PREPARE, KAFKA)
+    if settings.ingest_tokens:
+        yield _ingest(settings, needed)
+    if settings.mqtt:
+        yield _python(settings, MQTT, ("streams.mqtt",), needed)
+
+
+def _ingest(settings: Settings, needed: tuple[str, ...]) -> Part:
+    # All addresses have this machine's own among them.
+    host = HOST if settings.ingest_host in {"0.0.0.0", "::"} else settings.ingest_host  # noqa: S104
+    scheme = "https" if settings.ingest_certificate else "http"
+    url = f"{scheme}://{f'[{host}]' if ':' in host else host}:{settings.ports.ingest}/healthz"
+    return _python(
+        settings, INGEST, ("streams.ingest", "--port", str(settings.ports.ingest)), needed, ready_url=url
+    )
 
 
 def _normalizers(settings: Settings) -> list[Part]:
@@ -103,7 +160,8 @@ def _python(
     environment: dict[str, str] | None = None,
 ) -> Part:
     def answers() -> bool:
-        return ready_url is None or httpx.get(ready_url, timeout=2.0).is_success
+        # On this machine and every second: certificates need not be read, and a city's own does not name this address.
+        return ready_url is None or httpx.get(ready_url, timeout=2.0, verify=False).is_success  # noqa: S501
 
     return Part(
         name=name,
@@ -116,6 +174,8 @@ def _python(
         depends_on=depends_on,
         stop_timeout_seconds=10.0,
         once=once,
+        # What is done once may take its time on a busy machine; what is begun again begins from nothing.
+        ready_timeout_seconds=300.0 if once else 60.0,
     )
 
 
@@ -127,4 +187,4 @@ def jobs_are_running(settings: Settings) -> bool:
         }
     except httpx.HTTPError:
         return False
-    return running >= set(SYSTEMS)
+    return running >= {system.slug for system in settings.chosen}

@@ -7,14 +7,16 @@ from datetime import timedelta
 from typing import Any
 
 from citybrain.player import Envelope, Pace, Player, closing_clocks
-from citybrain.restatement import Window, archived
+from citybrain.restatement import archived
 from citybrain.settings import Settings
+from citybrain.touched import Window
 from citybrain.waiting import query
 from feeds.decoding import Raw
 from feeds.recording import RecordingError, TimedRaw
 from schemas.codec import Decoder
 from schemas.registry import Registry
 from sinks.tables import tables_of_topics
+from streams.areas import AreasOverTime
 from streams.catalog import System, Topic
 from streams.clock import ticks
 from streams.entities import EntityReader
@@ -95,7 +97,7 @@ class Recorded:
     def _normalized(
         self, entities: EntityReader, tally: Tally, letters: list[tuple[str, Mapping[str, Any]]]
     ) -> Iterator[Row]:
-        normalizer = Normalizer(self.system, entities.get)
+        normalizer = Normalizer(self.system, entities.get, AreasOverTime(entities).area_of)
         repeats = RepeatFilter(self.system.repeat_span)
         for number, record in enumerate(self.records):
             at = record.at + self.shift_ms

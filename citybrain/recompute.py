@@ -1,10 +1,7 @@
 """What do archived events say, counted again? A short batch run of a system's own SQL on the warm cluster."""
 
 import fcntl
-import json
 import os
-import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,15 +12,15 @@ import httpx
 
 from citybrain.settings import Settings
 from jobs.flink_rest import FlinkRest
+from jobs.planner import Planner, PlannerError
 from schemas.codec import Decoder
 from schemas.registry import Registry
 from stack.flink_conf import flink_files
 from streams.catalog import LOOKED_INTO, RECOMPUTED, System, Topic
-from streams.kafka import end_offsets
+from streams.offsets import ends_of
 from streams.publishing import publish
 from streams.reading import open_reader, read_to_ends
 
-SUBMIT_SECONDS = 180.0
 STALLED_SECONDS = 600.0
 POLL_SECONDS = 0.2
 
@@ -34,14 +31,27 @@ class RecomputeError(RuntimeError):
     """The batch run did not come to its end; says why and what to do."""
 
 
+def line_planner(settings: Settings) -> Planner:
+    """What plans batch runs on this line; starts with the first of them, and is to be closed."""
+    environment = {**os.environ, **flink_files(settings.home.resolve()).environment}
+    return Planner(settings.kafka, settings.registry, settings.flink, environment=environment, quiet=True)
+
+
 def recomputed(
-    settings: Settings, system: System, events: Iterable[Row], *, parallelism: int = 1, keep: bool = True
+    settings: Settings,
+    system: System,
+    events: Iterable[Row],
+    planner: Planner,
+    *,
+    parallelism: int = 1,
+    keep: bool = True,
+    generation: int = 0,
 ) -> list[Row]:
     """Statistics of whole windows, counted from these events by the SQL of the stream.
 
     The events need all fields of their record; their order does not matter. What is counted goes to
     `city.statistics.recomputed.v1`, and from there into the store in place of what was counted first; unless it is
-    not to be kept.
+    not to be kept. There a lower `generation` than that of what was counted first would lose.
     One run at a time on a line; another one waits. Raises RecomputeError.
     """
     registry = Registry(settings.registry)
@@ -55,7 +65,12 @@ def recomputed(
         counted_before = _ends(settings, answers)
         name = f"{system.slug} recompute {uuid.uuid4().hex[:8]}"
         asked = {"start_offsets": begin, "end_offsets": end, "parallelism": parallelism, "keep": keep}
-        _run(settings, {"system": system.slug, "name": name, **asked})
+        submission = {"system": system.slug, "name": name, "generation": generation, **asked}
+        try:
+            job_id = planner.submit(submission)
+        except PlannerError as error:
+            raise RecomputeError(str(error)) from error
+        _wait(FlinkRest(settings.flink), job_id)
         return list(_statistics(settings, registry, answers, counted_before))
 
 
@@ -69,37 +84,7 @@ def _alone(settings: Settings) -> Iterator[None]:
 
 
 def _ends(settings: Settings, topic: Topic) -> dict[int, int]:
-    reader = open_reader(settings.kafka, "citybrain-recompute")
-    try:
-        return end_offsets(reader, topic)
-    finally:
-        reader.close()
-
-
-def _run(settings: Settings, submission: Mapping[str, Any]) -> None:
-    """Submit a batch run and return when it has finished."""
-    command = [sys.executable, "-m", "jobs.submit", "--bootstrap", settings.kafka]
-    command += ["--registry", settings.registry, "--rest", settings.flink]
-    environment = {**os.environ, **flink_files(settings.home.resolve()).environment}
-    try:
-        done = subprocess.run(
-            command,
-            input=json.dumps([submission]),
-            capture_output=True,
-            text=True,
-            timeout=SUBMIT_SECONDS,
-            env=environment,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise RecomputeError(
-            f"the batch run could not be submitted in {SUBMIT_SECONDS:.0f} s; is Flink up? `citybrain status`"
-        ) from error
-    answers = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-    if done.returncode or not answers:
-        last = "\n".join(done.stderr.strip().splitlines()[-5:])
-        raise RecomputeError(f"the batch run could not be submitted:\n{last}")
-    _wait(FlinkRest(settings.flink), answers[0]["job_id"])
+    return ends_of(settings.kafka, [topic])[topic.name]
 
 
 def _wait(flink: FlinkRest, job_id: str) -> None:
@@ -111,7 +96,11 @@ def _wait(flink: FlinkRest, job_id: str) -> None:
             raise RecomputeError(f"Flink went away during the batch run ({error}); run it again") from error
         if state == "FINISHED":
             return
-        if state in ("FAILED", "CANCELED", "unknown"):
+        if state == "unknown":
+            raise RecomputeError(
+                "Flink knows the batch run no more: its JobManager was restarted; run it again"
+            )
+        if state in ("FAILED", "CANCELED"):
             raise RecomputeError(f"the batch run ended as {state}: {flink.root_exception(job_id)}")
         time.sleep(POLL_SECONDS)
     flink.cancel(job_id)

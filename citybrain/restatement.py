@@ -1,6 +1,6 @@
-"""Which windows have to be told again, and what do they say now? Late and corrected events lead to restated rows.
+"""What do windows say now that late or corrected events have touched? Those events lead to restated rows.
 
-The windows that they belong to are counted again from all their archived events (`recompute`), the civil
+The windows that they belong to (`touched`) are counted again from all their archived events (`recompute`), the civil
 days around them judged again (`judged_days`), and every row that comes out otherwise than published is published
 as `restated`, with the next thousand of revisions. What comes out the same is not told again, so that doing it
 twice changes nothing.
@@ -11,56 +11,27 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.metadata import version
-from typing import Any, Literal
+from typing import Any
 
 from citybrain.judged_days import DayOf, RowKey, milliseconds, row_of_store
 from citybrain.recompute import recomputed
 from citybrain.runs import mode_of_line
 from citybrain.settings import Settings
+from citybrain.touched import Reason, Window, closed_until
 from citybrain.waiting import Patience, query, wait_until_in_store
+from jobs.planner import Planner
 from schemas.records import schema
 from schemas.registry import Registry
 from sinks.tables import tables_of_topics
-from streams.catalog import HORIZON, INDICATORS, RECOMPUTED, RESTATEMENTS, System, key_of
+from streams.catalog import INDICATORS, RECOMPUTED, RESTATEMENTS, System, key_of
 from streams.entities import EntityReader
+from streams.judge.judge import fold_of
 from streams.judge.rows import FINAL_DATA, FINAL_NO_DATA, Civil, Row
+from streams.published import publish_indicators
 from streams.publishing import publish
 
 STALLED_SECONDS = 60.0
 
-Reason = Literal["late_events", "corrected_events", "by_hand"]
-
-_LATE_WINDOWS = """
-SELECT toUnixTimestamp64Milli(window_start) AS start, run_id, uniqExact(event_id) AS late FROM late_events WHERE measure = '{measure}' AND window_start >= fromUnixTimestamp64Milli({since})
-GROUP BY window_start, run_id ORDER BY start, run_id
-"""
-_RUNS = """
-SELECT toUnixTimestamp64Milli(window_start) AS start, argMax(run_id, ingest_time_max) AS run_id FROM statistics
-WHERE startsWith(measure, '{system}.') AND entity_type != 'clock' AND step = 0
-  AND window_start >= fromUnixTimestamp64Milli({start}) AND window_start < fromUnixTimestamp64Milli({end})
-GROUP BY window_start ORDER BY start
-"""
-# Only of windows that are over: an open one is about to be told by the line, without the correction.
-_CORRECTED_WINDOWS = """
-SELECT start, run_id, sum(version) AS corrections FROM (
-  SELECT intDiv(toUnixTimestamp64Milli(event_time), {length}) * {length} AS start, run_id, event_id,
-    max(source_version) AS version
-  FROM {base}
-  WHERE _topic = '{archive_only}' AND source_version > 0 AND event_time >= fromUnixTimestamp64Milli({since})
-  GROUP BY start, run_id, event_id
-) WHERE (start, run_id) IN (
-  SELECT toUnixTimestamp64Milli(window_start), run_id FROM statistics
-  WHERE startsWith(measure, '{system}.') AND entity_type = 'clock' AND step = 0
-) GROUP BY start, run_id ORDER BY start, run_id
-"""
-_RESTATED = """
-SELECT toUnixTimestamp64Milli(window_start) AS start, run_id, max(late_events) AS recovered,
-  max(corrections) AS corrections
-FROM restatements WHERE measure = '{measure}' GROUP BY window_start, run_id
-"""
-_NEWEST = """
-SELECT toUnixTimestamp64Milli(max(window_end)) AS reached FROM statistics WHERE startsWith(measure, '{system}.')
-"""
 _EVENTS = """
 SELECT {columns} FROM (
   SELECT * FROM {view}
@@ -74,10 +45,13 @@ WHERE (startsWith(indicator_id, '{system}.') OR startsWith(indicator_id, 'city.'
   AND window_start >= fromUnixTimestamp64Milli({start}) AND window_start < fromUnixTimestamp64Milli({end})
 """
 _COUNTED = """
-SELECT measure, entity_type, entity_id, area_id, window_start, window_end, step, run_id FROM statistics
+SELECT measure, entity_type, entity_id, area_id, window_start, window_end, run_id, generation FROM statistics
 WHERE startsWith(measure, '{system}.') AND step = 0 AND entity_type != 'clock' AND run_id = '{run_id}'
   AND observations > 0
   AND window_start >= fromUnixTimestamp64Milli({start}) AND window_start < fromUnixTimestamp64Milli({end})
+"""
+_GENERATION = """
+SELECT max(generation) AS newest FROM statistics WHERE startsWith(measure, '{system}.') AND run_id = '{run_id}'
 """
 _OBSERVATIONS = """
 SELECT measure, toUnixTimestamp64Milli(window_start) AS start, sum(observations) AS counted FROM statistics
@@ -85,20 +59,6 @@ WHERE startsWith(measure, '{system}.') AND step = 0 AND entity_type = '{finest}'
   AND window_start >= fromUnixTimestamp64Milli({start}) AND window_start < fromUnixTimestamp64Milli({end})
 GROUP BY measure, window_start
 """
-
-
-@dataclass(frozen=True)
-class Window:
-    """One window of a system's source in one run, milliseconds.
-
-    It has so many late events; `corrections` is the sum of the newest versions of its corrected events.
-    """
-
-    start: int
-    end: int
-    run_id: str
-    late: int = 0
-    corrections: int = 0
 
 
 @dataclass(frozen=True)
@@ -112,62 +72,8 @@ class Restated:
     seconds: float
 
 
-def touched(settings: Settings, system: System) -> Mapping[Reason, Sequence[Window]]:
-    """Windows with late or corrected events that no restatement has counted yet, inside the horizon, oldest first.
-
-    The horizon is told from the newest window of the system: its city time, also in a replay of the past.
-    """
-    measure = system.source.measure
-    known = {
-        (int(row["start"]), row["run_id"]): (int(row["recovered"]), int(row["corrections"]))
-        for row in query(settings, _RESTATED.format(measure=measure))
-    }
-    (newest,) = query(settings, _NEWEST.format(system=system.slug))
-    since = max(0, int(newest["reached"]) - HORIZON // timedelta(milliseconds=1))
-    found: dict[Reason, list[Window]] = {"late_events": [], "corrected_events": []}
-    for window in _news(settings, system, since):
-        late, corrections = known.get((window.start, window.run_id), (0, 0))
-        if window.late > late:
-            found["late_events"].append(window)
-        elif window.corrections > corrections:
-            found["corrected_events"].append(window)
-    return {reason: windows for reason, windows in found.items() if windows}
-
-
-def _news(settings: Settings, system: System, since: int) -> list[Window]:
-    """Windows with late or corrected events since a moment, oldest first."""
-    length = system.source.window // timedelta(milliseconds=1)
-    asked = {"system": system.slug, "measure": system.source.measure, "since": since, "length": length}
-    late = {
-        (int(row["start"]), row["run_id"]): int(row["late"])
-        for row in query(settings, _LATE_WINDOWS.format(**asked))
-    }
-    corrections: dict[tuple[int, str], int] = {}
-    if system.windows_its_events:
-        (table,) = tables_of_topics()[system.archive_only.name]
-        sql = _CORRECTED_WINDOWS.format(base=table.base, archive_only=system.archive_only.name, **asked)
-        corrections = {
-            (int(row["start"]), row["run_id"]): int(row["corrections"]) for row in query(settings, sql)
-        }
-    return [
-        Window(
-            start, start + length, run_id, late.get((start, run_id), 0), corrections.get((start, run_id), 0)
-        )
-        for start, run_id in sorted(late.keys() | corrections.keys())
-    ]
-
-
-def windows_between(settings: Settings, system: System, start: int, end: int) -> list[Window]:
-    """Every window of a system that begins in [start, end) (milliseconds) and has statistics."""
-    length = system.source.window // timedelta(milliseconds=1)
-    news = {(window.start, window.run_id): window for window in _news(settings, system, start)}
-    rows = query(settings, _RUNS.format(system=system.slug, start=start, end=end))
-    plain = [Window(int(row["start"]), int(row["start"]) + length, row["run_id"]) for row in rows]
-    return [news.get((window.start, window.run_id), window) for window in plain]
-
-
 def restate(
-    settings: Settings, system: System, windows: Sequence[Window], reason: Reason, *, parallelism: int = 1
+    settings: Settings, system: System, windows: Sequence[Window], reason: Reason, planner: Planner
 ) -> Restated:
     """Count these windows again, judge their days again, and publish what differs. Raises RecomputeError.
 
@@ -177,7 +83,7 @@ def restate(
     events, rows = 0, list[Row]()
     for run_id in sorted({window.run_id for window in windows}):
         mine = [window for window in windows if window.run_id == run_id]
-        counted, told = _restate_run(settings, system, mine, reason, parallelism)
+        counted, told = _restate_run(settings, system, mine, reason, planner)
         events += counted
         rows += told
     # Whoever looks next, also for what is still to do, finds it done.
@@ -186,17 +92,20 @@ def restate(
 
 
 def _restate_run(
-    settings: Settings, system: System, windows: Sequence[Window], reason: Reason, parallelism: int
+    settings: Settings, system: System, windows: Sequence[Window], reason: Reason, planner: Planner
 ) -> tuple[int, list[Row]]:
     """The windows of one run; how many events they have, and the rows that differ."""
+    # What the line tells of later than this, it tells without what is counted here.
+    closed = closed_until(settings, system).get(windows[0].run_id)
     events = list(archived(settings, system, windows))
     before = _observations(settings, system, windows)
-    statistics = recomputed(settings, system, events, parallelism=parallelism)
+    (generation,) = query(settings, _GENERATION.format(system=system.slug, run_id=windows[0].run_id))
+    statistics = recomputed(settings, system, events, planner, generation=int(generation["newest"]))
     statistics += _emptied(settings, system, windows, statistics)
     rows = list(_differing(settings, system, windows, statistics, reason))
     registry = Registry(settings.registry)
     now = time.time_ns() // 1_000_000
-    publish(settings.kafka, registry, INDICATORS, ((_key(row), {**row, "computed_at": now}) for row in rows))
+    publish_indicators(settings.kafka, registry, ({**row, "computed_at": now} for row in rows))
     after = _counted(system, statistics)
     ledger = [
         {
@@ -208,6 +117,7 @@ def _restate_run(
             "reason": reason,
             "late_events": window.late,
             "corrections": window.corrections,
+            "closed_until": closed,
             "observations_before": before.get(window.start, 0),
             "observations_after": after.get(window.start, 0),
             "rows_restated": sum(
@@ -283,7 +193,7 @@ def _differing(
     try:
         reader.catch_up()
         civil = Civil(settings.zone)
-        for day in sorted(_days(civil, windows)):
+        for day in sorted(_days(system, civil, windows)):
             judged = DayOf(
                 settings,
                 system,
@@ -322,8 +232,10 @@ def says(row: Row) -> tuple[Any, ...]:
     return tuple(row[name] for name in ("value", "grade", "validity", "observations", "expected", "inputs"))
 
 
-def _days(civil: Civil, windows: Iterable[Window]) -> set[date]:
-    return {civil.date_of(window.start) for window in windows}
+def _days(system: System, civil: Civil, windows: Iterable[Window]) -> set[date]:
+    """The days that these windows are in, and those after them where a day looks back."""
+    days = {civil.date_of(window.start) for window in windows}
+    return days | {day + timedelta(days=1) for day in days} if fold_of(system).looks_back else days
 
 
 def _published(
@@ -373,10 +285,6 @@ def joined(windows: Iterable[Window]) -> Iterator[tuple[str, int, int]]:
             span = (window.run_id, window.start, window.end)
     if span is not None:
         yield span
-
-
-def _key(row: Row) -> str:
-    return f"{row['indicator_id']}|{row['entity_id']}"
 
 
 def _is_time(field: Mapping[str, Any]) -> bool:

@@ -1,7 +1,7 @@
 """How does a run begin? On a fresh clock it just does; where city time would go back, the windows start anew."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from citybrain.line import SIMULATOR
 from citybrain.settings import Settings
@@ -12,8 +12,8 @@ from schemas.codec import Decoder
 from schemas.registry import Registry
 from stack.state import read_state
 from streams.catalog import System, Topic
-from streams.kafka import end_offsets, make_consumer
-from streams.reading import last_records, open_reader
+from streams.offsets import ends_of, last_places
+from streams.reading import open_reader, read_to_ends
 from streams.runs import declare_run
 
 LAST_RECORDS = 20
@@ -42,64 +42,74 @@ def mode_of_line(settings: Settings) -> str:
     return state.mode if state and state.running else settings.mode.value
 
 
-def newest_city_time(settings: Settings, registry: Registry, system: System) -> int | None:
-    """The newest event time on a system's normalized topic, milliseconds, or None when it is empty."""
-    return newest_value(settings, registry, system.normalized, "event_time")
+def newest_city_times(
+    settings: Settings, registry: Registry, systems: Iterable[System]
+) -> dict[System, int | None]:
+    """The newest event time on the normalized topic of each system, milliseconds; None where it is empty."""
+    asked = {system: (system.normalized, "event_time") for system in systems}
+    newest = newest_values(settings, registry, asked.values())
+    return {system: newest[topic] for system, topic in asked.items()}
 
 
-def newest_value(settings: Settings, registry: Registry, topic: Topic, field: str) -> int | None:
-    """The highest value of a field in the last records of a topic, or None when it is empty."""
-    decoder = Decoder(topic.record, registry.schema_of)
+def newest_values(
+    settings: Settings, registry: Registry, fields: Iterable[tuple[Topic, str]]
+) -> dict[tuple[Topic, str], int | None]:
+    """The highest value of a field in the last records of a topic; None where the topic is empty."""
+    found: dict[tuple[Topic, str], int | None] = dict.fromkeys(fields)
+    by_topic: dict[str, list[tuple[Topic, str]]] = {}
+    for key in found:
+        by_topic.setdefault(key[0].name, []).append(key)
+    topics = dict.fromkeys(topic for topic, _ in found)
+    decoders = {topic.name: Decoder(topic.record, registry.schema_of) for topic in topics}
+    places = last_places(settings.kafka, topics, LAST_RECORDS)
     reader = open_reader(settings.kafka, "citybrain-newest")
     try:
-        found = [
-            decoder.decode(message.value() or b"")[field]
-            for partition in range(topic.partitions)
-            for message in last_records(reader, topic, partition, LAST_RECORDS)
-        ]
+        for message in read_to_ends(reader, places) if places else ():
+            name, value = message.topic() or "", message.value()
+            if value is None:
+                continue
+            record = decoders[name].decode(value)
+            for key in by_topic[name]:
+                known, told = found[key], record[key[1]]
+                found[key] = told if known is None else max(known, told)
     finally:
         reader.close()
-    return max(found, default=None)
+    return found
 
 
 def begin_run(
     settings: Settings,
-    system: System,
+    systems: Iterable[System],
     run_id: str,
     clock_start: int,
     *,
     source: str,
     note: Callable[[str], None],
 ) -> None:
-    """Make the line ready for a run of a system that starts at `clock_start` (milliseconds).
+    """Make the line ready for a run of these systems that starts at `clock_start` (milliseconds).
 
-    Raises LineTimeoutError when the line is still busy or its job does not come up.
+    Where city time goes back their jobs are started anew, all at once. Raises LineTimeoutError when the line is
+    still busy or a job does not come up.
     """
     registry = Registry(settings.registry)
-    newest = newest_city_time(settings, registry, system)
-    if newest is None or newest <= clock_start:
-        return
-    note(f"city time of {system.slug} goes back: waiting for the line, then its windows start anew")
-    wait_until_idle(settings, system, Patience(60.0, note))
-    reader = make_consumer(settings.kafka, "citybrain-runs")
-    try:
-        offsets = end_offsets(reader, system.source.topic)
-    finally:
-        reader.close()
-    declare_run(
-        settings.kafka,
-        registry,
-        {
-            "run_id": run_id,
-            "system": system.slug,
-            "mode": mode_of_line(settings),
-            "source": source,
-            "clock_start": clock_start,
-            "started_at": time.time_ns() // 1_000_000,
-            "start_offsets": {str(partition): offset for partition, offset in offsets.items()},
-        },
-    )
-    _wait_for_job(settings, job_name(system, run_id), note)
+    newest = newest_city_times(settings, registry, systems)
+    back = [system for system, at in newest.items() if at is not None and at > clock_start]
+    for system in back:
+        note(f"city time of {system.slug} goes back: waiting for the line, then its windows start anew")
+        wait_until_idle(settings, system, Patience(60.0, note))
+    run = {
+        "run_id": run_id,
+        "mode": mode_of_line(settings),
+        "source": source,
+        "clock_start": clock_start,
+        "started_at": time.time_ns() // 1_000_000,
+    }
+    ends = ends_of(settings.kafka, [system.source.topic for system in back])
+    for system in back:
+        begins = {str(partition): offset for partition, offset in ends[system.source.topic.name].items()}
+        declare_run(settings.kafka, registry, {**run, "system": system.slug, "start_offsets": begins})
+    for system in back:
+        _wait_for_job(settings, job_name(system, run_id), note)
 
 
 def _wait_for_job(settings: Settings, name: str, note: Callable[[str], None]) -> None:

@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from feeds.simulated_size import SizeName
 from stack.ports import DEFAULT_BASE, Ports
+from streams.catalog import System, systems_named
 
 
 class Mode(StrEnum):
@@ -29,6 +31,12 @@ class Settings(BaseSettings):
     mode: Mode = Field(default=Mode.SIMULATED, description="Stamped on every result.")
     zone: str = Field(default="Asia/Shanghai", description="Civil time of the city.")
     recordings: Path = Field(default=Path("../shared/data"), description="Where the public recordings are.")
+    simulated_city: SizeName = Field(
+        default=SizeName.LARGE, description="How large the simulated city is that `up` starts."
+    )
+    systems: str = Field(
+        default="", description="The systems that this line has, with commas between; empty for all."
+    )
     normalizers: int = Field(
         default=1, ge=1, le=32, description="Normalizer processes; they share the raw topics' partitions."
     )
@@ -37,6 +45,37 @@ class Settings(BaseSettings):
     )
     targets: str = Field(
         default="", description="File of what the city has set itself; empty for the defaults."
+    )
+    operations: str = Field(
+        default="", description="Folder of the city's modes, shifts and combinations; empty for the shipped."
+    )
+    promises: str = Field(
+        default="", description="File of what departments promised of their feeds; empty for none of theirs."
+    )
+    case_kinds: str = Field(
+        default="", description="File of the city's kinds of cases; empty for the shipped ones."
+    )
+    reference: Path = Field(
+        default=Path("reference/simcity"), description="Folder of the city's reference data."
+    )
+    rules: Path = Field(default=Path("rules"), description="Folder of the rules by which alerts are raised.")
+    ingest_tokens: str = Field(
+        default="", description="File of those who may send over HTTP; empty for no endpoint."
+    )
+    ingest_host: str = Field(
+        default="127.0.0.1",
+        description="Where that endpoint listens; beyond this machine with a certificate alone.",
+    )
+    ingest_certificate: str = Field(
+        default="", description="Its TLS certificate with its chain, PEM; empty for plain HTTP."
+    )
+    ingest_key: str = Field(
+        default="", description="The private key of that certificate, PEM; empty where one file has both."
+    )
+    mqtt: str = Field(default="", description="An MQTT broker (mqtt://…) to read from; empty for none.")
+    mqtt_topics: str = Field(default="", description="File that says which topics of it are which feed.")
+    receivers: str = Field(
+        default="", description="File of those outside who are told of alerts; empty for none."
     )
     kafka_bootstrap: str = Field(default="", description="A Kafka cluster; empty for this machine's own.")
     registry_url: str = Field(default="", description="A schema registry; empty for this machine's own.")
@@ -55,7 +94,16 @@ class Settings(BaseSettings):
             raise ValueError(f"CITYBRAIN_ZONE={name!r} is not a time zone; try Asia/Shanghai") from error
         return name
 
-    @field_validator("home", "recordings")
+    @field_validator("systems")
+    @classmethod
+    def _systems_exist(cls, text: str) -> str:
+        try:
+            systems_named(text)
+        except LookupError as error:
+            raise ValueError(f"CITYBRAIN_SYSTEMS names {error.args[0]}") from error
+        return text
+
+    @field_validator("home", "recordings", "reference", "rules")
     @classmethod
     def _expand(cls, path: Path) -> Path:
         return path.expanduser()
@@ -81,6 +129,11 @@ class Settings(BaseSettings):
         return self.registry_url or self.ports.registry_url
 
     @property
+    def chosen(self) -> tuple[System, ...]:
+        """The systems of this line, in the order of the catalog."""
+        return systems_named(self.systems)
+
+    @property
     def flink(self) -> str:
         """Address of Flink's REST API."""
         return self.flink_rest_url or self.ports.flink_url
@@ -95,10 +148,23 @@ class Settings(BaseSettings):
         resolved = {
             **self.model_dump(),
             "home": self.home.resolve(),
-            "targets": Path(self.targets).expanduser().resolve() if self.targets else "",
+            "reference": self.reference.resolve(),
+            "rules": self.rules.resolve() if self.rules.is_dir() else self.rules,
+            **{
+                name: _absolute(getattr(self, name))
+                for name in (
+                    *("targets", "case_kinds", "operations", "promises", "mqtt_topics", "receivers"),
+                    *("ingest_tokens", "ingest_certificate", "ingest_key"),
+                )
+            },
             "kafka_bootstrap": self.kafka,
             "registry_url": self.registry,
             "flink_rest_url": self.flink,
             "store_url": self.store_url or self.ports.store_url,
         }
         return {f"CITYBRAIN_{name.upper()}": str(value) for name, value in resolved.items()}
+
+
+def _absolute(path: str) -> str:
+    """A file as parts find it, which run in another folder; empty where there is none."""
+    return str(Path(path).expanduser().resolve()) if path else ""

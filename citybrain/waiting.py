@@ -11,12 +11,14 @@ from citybrain.settings import Settings
 from jobs.submit import job_group
 from sinks.query import QueryError
 from sinks.query import run as run_sql
-from streams.catalog import COUNTS, EMERGENCY, INDICATORS, STATISTICS, System, Topic
-from streams.kafka import committed_lag, end_offsets, make_consumer
-from streams.reading import records_left
+from streams.cases.kinds_file import kinds_of_file
+from streams.catalog import CASES, COUNTS, EMERGENCY, INDICATORS, STATISTICS, SYSTEMS, System, Topic
+from streams.offsets import Rest, committed_of, ends_of, records_left
 
 POLL_SECONDS = 0.5
-NORMALIZE_GROUP, CASES_GROUP, JUDGE_GROUP, SINK_GROUP = "normalize", "cases", "judge", "sink"
+NORMALIZE_GROUP, RESPONSES_GROUP, JUDGE_GROUP, SINK_GROUP = "normalize", "responses", "judge", "sink"
+CASES_GROUP, SITUATIONS_GROUP, ALERTS_GROUP = "cases", "situations", "alerts"
+DELIVER_GROUP = "deliver"
 
 
 class LineTimeoutError(TimeoutError):
@@ -38,17 +40,22 @@ def wait_until_stored(
 
     Raises LineTimeoutError.
     """
-    for system in clocks:
-        _wait_group(settings, NORMALIZE_GROUP, [system.raw], patience)
+    _wait_group(settings, NORMALIZE_GROUP, [system.raw for system in clocks], patience)
     if EMERGENCY in clocks:
-        _wait_group(settings, CASES_GROUP, [EMERGENCY.normalized], patience)
+        _wait_group(settings, RESPONSES_GROUP, [EMERGENCY.normalized], patience)
+    if followed := [
+        topic for topic in case_topics(settings) if topic in {found.normalized for found in clocks}
+    ]:
+        _wait_group(settings, CASES_GROUP, followed, patience)
     for system, city_time in clocks.items():
         _wait_clock_row(settings, run_id, system, city_time, patience)
     # What the judge hands on to itself, the parts of a composite, is there when it is through with the rest.
     for _ in range(2):
         _wait_group(settings, JUDGE_GROUP, [STATISTICS], patience)
     events = [topic for system in clocks for topic in (system.normalized, system.source.topic)]
-    _wait_group(settings, SINK_GROUP, [STATISTICS, INDICATORS, COUNTS, *dict.fromkeys(events)], patience)
+    _wait_group(
+        settings, SINK_GROUP, [STATISTICS, INDICATORS, COUNTS, CASES, *dict.fromkeys(events)], patience
+    )
 
 
 def wait_until_in_store(settings: Settings, topics: list[Topic], patience: Patience) -> None:
@@ -60,7 +67,7 @@ def wait_until_idle(settings: Settings, system: System, patience: Patience) -> N
     """Return when a system's events are windowed as far as they go, so that another run may begin."""
     _wait_group(settings, NORMALIZE_GROUP, [system.raw], patience)
     if system is EMERGENCY:
-        _wait_group(settings, CASES_GROUP, [system.normalized], patience)
+        _wait_group(settings, RESPONSES_GROUP, [system.normalized], patience)
     _wait_group(settings, job_group(system), [system.source.topic], patience)
 
 
@@ -86,21 +93,24 @@ def query(settings: Settings, sql: str) -> list[dict[str, Any]]:
     return rows
 
 
+def case_topics(settings: Settings) -> list[Topic]:
+    """The topics of events that tell of cases, also of the late ones. Raises KindFileError."""
+    systems = [SYSTEMS[slug] for slug in kinds_of_file(settings.case_kinds, settings.zone).systems]
+    return [topic for system in systems for topic in (system.normalized, system.archive_only)]
+
+
 def _wait_group(settings: Settings, group: str, topics: list[Topic], patience: Patience) -> None:
     """Wait until a consumer group has committed everything that was on the topics when this began."""
-    reader = make_consumer(settings.kafka, "citybrain-wait")
-    try:
-        targets = {topic.name: end_offsets(reader, topic) for topic in topics}
-    finally:
-        reader.close()
+    ends = ends_of(settings.kafka, topics)
 
     def left() -> int:
-        found = committed_lag(settings.kafka, group, topics)
-        return sum(
-            records_left(settings.kafka, topic, partition, max(0, found[topic.name][partition][0]), end)
-            for topic in topics
-            for partition, end in targets[topic.name].items()
-        )
+        committed = committed_of(settings.kafka, group, topics)
+        rests = [
+            Rest(topic, partition, max(0, committed[topic][partition]), end)
+            for topic, partitions in ends.items()
+            for partition, end in partitions.items()
+        ]
+        return sum(records_left(settings.kafka, rests))
 
     _wait(lambda: left() or None, f"{group} has {{}} records to go", patience)
 

@@ -7,8 +7,8 @@ in micrograms per cubic metre, carbon monoxide too. `NA` is a pollutant that was
 from collections.abc import Iterable
 
 from feeds.civil_time import SECOND_MS, civil_hour, since_1970
-from feeds.csv_rows import Fields, rows_of
-from feeds.decoding import Event, Feed, Item, Raw, Rejected, RejectReason, UnfitError, each, name_of
+from feeds.csv_rows import Fields, events_of
+from feeds.decoding import Event, Feed, Item, Raw, RejectReason, UnfitError, name_of
 from feeds.quantities import NG_PER_UG, POLLUTANTS, concentration
 
 ZONE = "Asia/Shanghai"
@@ -49,9 +49,7 @@ def hour_of(year: str, month: str, day: str, hour: str, what: str) -> int:
         raise UnfitError(RejectReason.BAD_TIME, f"{what} has no such hour: {written[:60]}") from error
 
 
-def _event(fields: Fields | Rejected) -> Event:
-    if isinstance(fields, Rejected):
-        raise UnfitError(fields.reason, fields.message)
+def _event(fields: Fields) -> Event:
     station = name_of(fields[0], "station")
     event_time = hour_of(fields[1], fields[2], fields[3], fields[4], f"station {station}")
     event: Event = {
@@ -75,11 +73,7 @@ def _event(fields: Fields | Rejected) -> Event:
 
 def decode(raw: Raw) -> Iterable[Item]:
     """One item for each row."""
-    try:
-        rows = rows_of(raw.payload, COLUMNS)
-    except UnfitError as error:
-        return [error.rejected]
-    return each(rows, _event)
+    return events_of(raw.payload, COLUMNS, _event)
 
 
 FEED = Feed("beijing-air", "air", "Beijing multi-site air quality", decode, zone=ZONE)

@@ -1,19 +1,18 @@
-"""What do the gateways of the simulated city report? JSON: one reading, or an object with a list of `readings`.
+"""What do the gateways of the simulated city's roads, air stations and dispatch report? JSON, as `feeds/gateway.py` says.
 
-Every time is ISO 8601 with its offset. A reading of road or air may correct an earlier one of the same place and time:
-`version` (counted from 0, the highest counts), and `withdrawn` (true takes the reading back). A reading's own fields:
+Every time is ISO 8601 with its offset. Readings of road and air may be corrected. A reading's own fields:
 
 - road: `link`, `measured_at`, `speed_kmh`, `vehicles` (counted, optional), `status` (`ok` or `check`);
 - air: `station`, `area`, `hour_start`, `values` in µg/m³, carbon monoxide in mg/m³, a missing one null or absent;
 - dispatch: `incident`, `area`, `at`, `stage`, `unit` (null for stages of the incident), `kind`, `priority`.
 """
 
-from collections.abc import Callable, Iterable
 from typing import Any
 
 from feeds.civil_time import SECOND_MS, instant_with_offset
-from feeds.decoding import Decoder, Event, Feed, Item, Raw, RejectReason, UnfitError, each, name_of, shown
-from feeds.json_payload import demand_object, readings_of, text_or_none
+from feeds.decoding import Event, Feed, RejectReason, UnfitError, name_of, shown
+from feeds.gateway import count_of, json_gateway, quality_of, version_of
+from feeds.json_payload import text_or_none
 from feeds.quantities import NG_PER_MG, NG_PER_UG, POLLUTANTS, concentration, speed
 
 AIR_VALUES = {
@@ -26,44 +25,8 @@ AIR_VALUES = {
 }
 STAGES = ("received", "entered", "dispatched", "en_route", "arrived", "transport", "hospital", "available")
 INCIDENT_STAGES = frozenset({"received", "entered"})
-VERSION_MAX = 1_000_000
 VEHICLES_MAX = 10_000
 """More than a link can pass between two readings; a count above it is a counter that ran over."""
-
-
-def _decoder(event_of: Callable[[dict[str, Any]], Event]) -> Decoder:
-    def decode(raw: Raw) -> Iterable[Item]:
-        try:
-            readings = readings_of(raw.payload)
-        except UnfitError as error:
-            return [error.rejected]
-        return each(readings, lambda reading: event_of(demand_object(reading, "a reading")))
-
-    return decode
-
-
-def _quality(status: object) -> str:
-    return "suspect" if status == "check" else "good"
-
-
-def _version(reading: dict[str, Any], what: str) -> int:
-    # Whoever takes something back without counting has corrected it once.
-    version = reading.get("version", 1 if reading.get("withdrawn") is True else 0)
-    if isinstance(version, bool) or not isinstance(version, int) or not 0 <= version <= VERSION_MAX:
-        raise UnfitError(RejectReason.BAD_VALUE, f"{what}: version is not a count: {shown(version)}")
-    return version
-
-
-def _quality_of(reading: dict[str, Any]) -> str:
-    return "withdrawn" if reading.get("withdrawn") is True else _quality(reading.get("status"))
-
-
-def _vehicles(value: object, what: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise UnfitError(RejectReason.BAD_VALUE, f"{what}: vehicles is not a count: {shown(value)}")
-    if not 1 <= value <= VEHICLES_MAX:
-        raise UnfitError(RejectReason.OUT_OF_RANGE, f"{what}: a speed cannot come from {value} vehicles")
-    return value
 
 
 def road_event(reading: dict[str, Any]) -> Event:
@@ -75,13 +38,13 @@ def road_event(reading: dict[str, Any]) -> Event:
         "entity_id": link,
         "area_id": None,
         "event_time": event_time,
-        "quality": _quality_of(reading),
-        "source_version": _version(reading, link),
+        "quality": quality_of(reading),
+        "source_version": version_of(reading, link),
         "speed_kmh": speed(reading.get("speed_kmh"), 1.0, link),
     }
     vehicles = reading.get("vehicles")
     if vehicles is not None:
-        event["weight"] = _vehicles(vehicles, link)
+        event["weight"] = event["vehicles"] = count_of(vehicles, (1, VEHICLES_MAX), f"{link}: vehicles")
     return event
 
 
@@ -105,8 +68,8 @@ def air_event(reading: dict[str, Any]) -> Event:
         "entity_id": station,
         "area_id": text_or_none(reading.get("area")),
         "event_time": event_time,
-        "quality": _quality_of(reading),
-        "source_version": _version(reading, station),
+        "quality": quality_of(reading),
+        "source_version": version_of(reading, station),
         **values,
     }
 
@@ -134,16 +97,16 @@ def dispatch_event(reading: dict[str, Any]) -> Event:
 
 
 ROAD = Feed(
-    "city-gateway-road", "road", "Link speeds of the simulated city", _decoder(road_event), "", "CGCS2000"
+    "city-gateway-road", "road", "Link speeds of the simulated city", json_gateway(road_event), "", "CGCS2000"
 )
 AIR = Feed(
-    "city-gateway-air", "air", "Air stations of the simulated city", _decoder(air_event), "", "CGCS2000"
+    "city-gateway-air", "air", "Air stations of the simulated city", json_gateway(air_event), "", "CGCS2000"
 )
 DISPATCH = Feed(
     "city-gateway-dispatch",
     "emergency",
     "Emergency dispatch of the simulated city",
-    _decoder(dispatch_event),
+    json_gateway(dispatch_event),
     "",
     "CGCS2000",
 )

@@ -14,6 +14,7 @@ SECOND_MS = 1_000
 MINUTE_MS = 60_000
 HOUR_MS = 3_600_000
 DAY_MS = 86_400_000
+_YEAR_2100_S = 4_102_444_800
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -57,3 +58,24 @@ def since_1970(instant: int, value: object, what: str) -> int:
     if instant < 0:
         raise UnfitError(RejectReason.BAD_TIME, f"{what} is before 1970: {shown(value)}")
     return instant
+
+
+def instant_of_civil(text: str, zone: str, what: str) -> int:
+    """When `YYYY-MM-DD HH:MM:SS` was in a civil zone, a `T` between allowed. Raises UnfitError(MISSING_TIME or BAD_TIME)."""
+    if not text:
+        raise UnfitError(RejectReason.MISSING_TIME, f"{what} is missing")
+    if len(text) != 19 or text[10] not in " T":
+        raise UnfitError(RejectReason.BAD_TIME, f"{what} is not YYYY-MM-DD HH:MM:SS: {shown(text)}")
+    try:
+        local = datetime.fromisoformat(text)
+        hour = civil_hour(zone, local.year, local.month, local.day, local.hour)
+        return since_1970(hour + local.minute * MINUTE_MS + local.second * SECOND_MS, text, what)
+    except (ValueError, OverflowError) as error:
+        raise UnfitError(RejectReason.BAD_TIME, f"{what} is not a time: {shown(text)}") from error
+
+
+def instant_of_seconds(seconds: int, what: str) -> int:
+    """The instant of a POSIX time in seconds. Raises UnfitError(MISSING_TIME) for what is none, as 0."""
+    if not 0 < seconds < _YEAR_2100_S:
+        raise UnfitError(RejectReason.MISSING_TIME, f"{what} has no time: {seconds}")
+    return seconds * SECOND_MS

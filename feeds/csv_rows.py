@@ -2,9 +2,10 @@
 
 import csv
 import io
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 
-from feeds.decoding import Rejected, RejectReason, UnfitError, shown
+from feeds.decoding import Event, Item, Raw, Rejected, RejectReason, UnfitError, each, name_of, shown
 
 Fields = tuple[str, ...]
 
@@ -13,7 +14,8 @@ Fields = tuple[str, ...]
 def _positions(header: str, columns: Fields) -> tuple[int, tuple[int, ...]]:
     """Width of a row, and where each wanted column stands. Raises UnfitError(UNREADABLE)."""
     try:
-        names = next(csv.reader([header], strict=True), [])
+        # Some write spaces around the names of their columns.
+        names = [name.strip() for name in next(csv.reader([header], strict=True), [])]
     except csv.Error as error:
         raise UnfitError(RejectReason.UNREADABLE, f"the header cannot be read: {error}") from error
     missing = [column for column in columns if names.count(column) != 1]
@@ -24,12 +26,13 @@ def _positions(header: str, columns: Fields) -> tuple[int, tuple[int, ...]]:
 
 def text_of(payload: bytes) -> str:
     """The payload as text, without a byte order mark. Raises UnfitError(UNREADABLE)."""
-    if not payload.strip():
-        raise UnfitError(RejectReason.UNREADABLE, "the payload is empty")
     try:
-        return payload.decode("utf-8-sig")
+        text = payload.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnfitError(RejectReason.UNREADABLE, f"the payload is not UTF-8: {error}") from error
+    if not text.strip():
+        raise UnfitError(RejectReason.UNREADABLE, "the payload is empty")
+    return text
 
 
 def rows_of(payload: bytes, columns: Fields) -> list[Fields | Rejected]:
@@ -54,3 +57,44 @@ def rows_of(payload: bytes, columns: Fields) -> list[Fields | Rejected]:
     if not rows:
         raise UnfitError(RejectReason.UNREADABLE, "there is a header but no row")
     return rows
+
+
+def row_of(payload: bytes, columns: Fields) -> Fields:
+    """The first row under the header line. Raises UnfitError."""
+    first = rows_of(payload, columns)[0]
+    return _readable(first)
+
+
+def events_of(payload: bytes, columns: Fields, event_of: Callable[[Fields], Event]) -> list[Item]:
+    """One item for each row: its event, or why it has none; one rejection where there are no rows."""
+    try:
+        rows = rows_of(payload, columns)
+    except UnfitError as error:
+        return [error.rejected]
+    return each(rows, lambda row: event_of(_readable(row)))
+
+
+def events_of_place(
+    raw: Raw, named: str, columns: Fields, event_of: Callable[[str, Fields], Event]
+) -> list[Item]:
+    """As `events_of`, of a place that the transport names in the context; one rejection where it names none."""
+    try:
+        place = name_of(raw.context.get(named), f"context {named}")
+    except UnfitError as error:
+        return [error.rejected]
+    return events_of(raw.payload, columns, lambda fields: event_of(place, fields))
+
+
+def _readable(row: Fields | Rejected) -> Fields:
+    if isinstance(row, Rejected):
+        raise UnfitError(row.reason, row.message)
+    return row
+
+
+def without_fields(line: bytes, columns: Sequence[str], hidden: Collection[str]) -> bytes:
+    """A row with some of its columns emptied, as before they were known."""
+    fields = next(csv.reader([line.decode()]))
+    shown_fields = ["" if column in hidden else field for column, field in zip(columns, fields, strict=True)]
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerow(shown_fields)
+    return written.getvalue().encode()

@@ -2,7 +2,8 @@
 
 A decoder is pure: the same bytes give the same items, whenever and wherever it runs. Its events have the fields of
 the normalized record except those that the normalizer adds (ingest time, source, run, the recording's time shift)
-and those that the registry adds (length, free-flow time, area where the feed has none).
+and those that the registry adds (length, free-flow time, area where the feed has none). An event may say where it was
+(`POSITION`), so that the registry can tell its area; where its record has no such fields, the normalizer drops them.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -11,6 +12,8 @@ from enum import StrEnum
 from typing import Any, NamedTuple, Self, TypeVar
 
 MAX_NAME_CHARACTERS = 128
+POSITION = ("longitude_deg", "latitude_deg")
+"""Where an event was: degrees, CGCS2000. WGS 84 is within a few centimetres of it and is taken as it is."""
 
 _Source = TypeVar("_Source")
 
@@ -82,6 +85,16 @@ class RejectReason(StrEnum):
         "out_of_range",
         "The value is outside what can physically be measured.",
         "Look after the sensor, or correct the unit at the sender.",
+    )
+    UNKNOWN_UNIT = (
+        "unknown_unit",
+        "The value has no unit, or one that this feed cannot convert, and a unit is never guessed.",
+        "Give one of the units that the message names.",
+    )
+    TOO_LARGE = (
+        "too_large",
+        "The record is larger than a record on the line may be.",
+        "Send it in several smaller ones.",
     )
 
 

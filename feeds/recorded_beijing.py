@@ -1,13 +1,17 @@
-"""How are Beijing's air quality files played again? Station files merged by time, each row as a poll of its own."""
+"""How are Beijing's air quality files played again? Station files merged by time, each row as a poll of its own.
+
+The same files hold the weather at the stations: it is played as a recording of its own.
+"""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from feeds import beijing_weather
 from feeds.beijing_air import COLUMNS, FEED, area_of, hour_of
 from feeds.civil_time import HOUR_MS, MINUTE_MS
-from feeds.csv_rows import rows_of
-from feeds.decoding import Rejected, UnfitError
+from feeds.csv_rows import row_of
+from feeds.decoding import Feed, UnfitError
 from feeds.recording import Entity, RecordingError, TimedRaw, entity, header_and_lines
 
 CITY = "beijing"
@@ -25,9 +29,7 @@ class _Row(NamedTuple):
 def _hour_and_station(row: bytes) -> tuple[int, str] | None:
     """Hour and station of a header and a row; None where they cannot be read."""
     try:
-        fields = rows_of(row, COLUMNS)[0]
-        if isinstance(fields, Rejected):
-            return None
+        fields = row_of(row, COLUMNS)
         return hour_of(fields[1], fields[2], fields[3], fields[4], "row"), fields[0]
     except UnfitError:
         return None
@@ -57,6 +59,9 @@ def _rows_of_file(path: Path) -> list[_Row]:
 class BeijingRecording:
     """Opened station files."""
 
+    feed: Feed = FEED
+    published_after_ms = PUBLISHED_AFTER_MS
+
     def __init__(self, files: Sequence[Path]) -> None:
         rows = [row for path in sorted(files) for row in _rows_of_file(path)]
         # Stable: rows of one hour stay in the order of the files, rows of one file in theirs.
@@ -65,12 +70,11 @@ class BeijingRecording:
         self.start = self._rows[0].hour
         self.end = self._sent(self._rows[-1].hour)
 
-    @staticmethod
-    def _sent(hour: int) -> int:
-        return hour + HOUR_MS + PUBLISHED_AFTER_MS
+    def _sent(self, hour: int) -> int:
+        return hour + HOUR_MS + self.published_after_ms
 
     def records(self) -> Iterator[TimedRaw]:
-        """One poll for each row, 25 minutes after the end of its hour."""
+        """One poll for each row, so long after the end of its hour."""
         for row in self._rows:
             yield TimedRaw(self._sent(row.hour), row.station, row.header + row.line)
 
@@ -79,17 +83,20 @@ class BeijingRecording:
         valid = (self.start, self._rows[-1].hour + HOUR_MS)
         stations = sorted({row.station for row in self._rows})
         areas = sorted({area_of(station) for station in stations} - {CITY})
-        city = entity(FEED.system, "city", CITY, name="Beijing", source=FEED.name, valid=valid)
+        system, source = self.feed.system, self.feed.name
+        city = entity(system, "city", CITY, name="Beijing", source=source, valid=valid)
         return [
             city,
+            *(entity(system, "area", area, area_id=CITY, source=source, valid=valid) for area in areas),
             *(
-                entity(FEED.system, "area", area, area_id=CITY, source=FEED.name, valid=valid)
-                for area in areas
-            ),
-            *(
-                entity(
-                    FEED.system, "station", station, area_id=area_of(station), source=FEED.name, valid=valid
-                )
+                entity(system, "station", station, area_id=area_of(station), source=source, valid=valid)
                 for station in stations
             ),
         ]
+
+
+class BeijingWeatherRecording(BeijingRecording):
+    """The weather of opened station files; stations of this kind are heard within minutes."""
+
+    feed = beijing_weather.FEED
+    published_after_ms = 5 * MINUTE_MS

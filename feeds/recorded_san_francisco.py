@@ -6,14 +6,13 @@ with the call, the rows of further units with their dispatch.
 """
 
 import csv
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from feeds.csv_rows import rows_of
-from feeds.decoding import Rejected, UnfitError
+from feeds.csv_rows import row_of, without_fields
+from feeds.decoding import UnfitError
 from feeds.recording import (
     Entity,
     RecordingError,
@@ -53,10 +52,8 @@ class _Sending(NamedTuple):
 
 def _row(header: bytes, line: bytes) -> _Row:
     try:
-        fields = rows_of(header + line, COLUMNS)[0]
+        fields = row_of(header + line, COLUMNS)
     except UnfitError:
-        return _Row("", "", line, None)
-    if isinstance(fields, Rejected):
         return _Row("", "", line, None)
     stamps = []
     for column, text in zip(STAGES, fields[5:], strict=True):
@@ -117,13 +114,7 @@ class SanFranciscoRecording:
     def _as_known(self, row: _Row, at: int) -> bytes:
         """The row as it stood at that moment: later stamps empty, and the outcome still unknown."""
         hidden = {column for column, instant in row.stamps or () if instant > at} | {KNOWN_AT_THE_END}
-        fields = next(csv.reader([row.line.decode()]))
-        visible = [
-            "" if column in hidden else field for column, field in zip(self._columns, fields, strict=True)
-        ]
-        line = io.StringIO()
-        csv.writer(line, lineterminator="\n").writerow(visible)
-        return line.getvalue().encode()
+        return without_fields(row.line, self._columns, hidden)
 
     def records(self) -> Iterator[TimedRaw]:
         """Each row as often as something new is known of it."""

@@ -135,6 +135,7 @@ def entity(
     position: tuple[float, float] | None = None,
     attributes: Mapping[str, int] | None = None,
     labels: Mapping[str, str] | None = None,
+    boundary_wkt: str | None = None,
 ) -> Entity:
     """A record of `entity.avsc` without `run_id`. `position` is longitude and latitude."""
     longitude, latitude = position or (None, None)
@@ -151,4 +152,5 @@ def entity(
         "attributes": dict(attributes or {}),
         "labels": dict(labels or {}),
         "source": source,
+        "boundary_wkt": boundary_wkt,
     }

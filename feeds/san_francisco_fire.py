@@ -6,11 +6,10 @@ Addresses and positions stay behind: no indicator needs them.
 """
 
 from collections.abc import Iterable
-from functools import lru_cache
 
-from feeds.civil_time import MINUTE_MS, SECOND_MS, civil_hour, since_1970
 from feeds.csv_rows import Fields, rows_of
-from feeds.decoding import Event, Feed, Item, Raw, Rejected, RejectReason, UnfitError, name_of, shown
+from feeds.decoding import Event, Feed, Item, Raw, Rejected, UnfitError, name_of
+from feeds.us_stamps import instant_in, instant_of_stamp
 
 ZONE = "America/Los_Angeles"
 STAGES = {
@@ -29,31 +28,13 @@ INCIDENT_STAGES = frozenset({"received", "entered"})
 COLUMNS = ("Call Number", "Unit ID", "Battalion", "Call Type", "Final Priority", *STAGES)
 
 
-@lru_cache(maxsize=16_384)
-def _hour(date: str, hour: str, half: str) -> int:
-    month, day, year = date.split("/")
-    if half not in {"AM", "PM"} or not 1 <= int(hour) <= 12:
-        raise ValueError(f"no such hour: {hour} {half}")
-    return civil_hour(ZONE, int(year), int(month), int(day), int(hour) % 12 + (12 if half == "PM" else 0))
-
-
 def instant_of(stamp: str) -> int:
     """When `MM/DD/YYYY hh:mm:ss AM` was in San Francisco. Raises ValueError."""
-    if len(stamp) != 22 or stamp[10] != " " or stamp[13] != ":" or stamp[16] != ":" or stamp[19] != " ":
-        raise ValueError(f"not MM/DD/YYYY hh:mm:ss AM: {stamp}")
-    minute, second = int(stamp[14:16]), int(stamp[17:19])
-    if not (0 <= minute < 60 and 0 <= second < 60):
-        raise ValueError(f"no such minute: {stamp}")
-    return _hour(stamp[:10], stamp[11:13], stamp[20:]) + minute * MINUTE_MS + second * SECOND_MS
+    return instant_of_stamp(stamp, ZONE)
 
 
 def _instant(stamp: str, what: str) -> int:
-    if not stamp.strip():
-        raise UnfitError(RejectReason.MISSING_TIME, f"{what} is empty")
-    try:
-        return since_1970(instant_of(stamp), stamp, what)
-    except (ValueError, OverflowError) as error:
-        raise UnfitError(RejectReason.BAD_TIME, f"{what} is not a time: {shown(stamp)}") from error
+    return instant_in(stamp, ZONE, what)
 
 
 def _stage(fields: Fields, stage: str, stamp: str) -> Event:

@@ -12,8 +12,10 @@ import orjson
 
 from feeds.civil_time import HOUR_MS, MINUTE_MS, SECOND_MS
 from feeds.decoding import RejectReason
+from feeds.recording import Entity, entity
 from feeds.simulated_order import EVENT, REPEAT, Fault, Planned, Sent, written
-from feeds.simulated_plan import Plan, Station
+from feeds.simulated_plan import SOURCE, Plan, Station
+from feeds.simulated_reporters import Simulated
 
 # Name in the payload, steps of the written value in one unit, and nanograms in one step.
 WRITTEN = {
@@ -136,3 +138,15 @@ def spoiled_records(plan: Plan) -> Iterator[Planned]:
 def air_sources(plan: Plan) -> list[Iterator[Planned]]:
     """Every source of air records."""
     return [*(station_records(plan, station) for station in plan.stations), spoiled_records(plan)]
+
+
+def air_entities(plan: Plan) -> list[Entity]:
+    """The stations, known since the hour that was being measured when the city began."""
+    since = plan.civil_hour_before(plan.start) - HOUR_MS
+    return [
+        entity("air", "station", known.station_id, area_id=known.area_id, source=SOURCE, valid=(since, None))
+        for known in plan.stations
+    ]
+
+
+SIMULATED = Simulated("air", air_sources, air_entities)

@@ -1,6 +1,6 @@
 """What does the dispatch centre of the simulated city report?
 
-Incidents come at random, twenty an hour. Most are reached in time, some after the fifteen minutes, some are called
+Incidents come at random, twenty an hour in six districts. Most are reached in time, some after the fifteen minutes, some are called
 off on the way, and a few are never heard of again. Stamps arrive out of order, twice, or spoiled.
 """
 
@@ -14,9 +14,11 @@ import orjson
 from feeds.civil_time import HOUR_MS, MINUTE_MS, SECOND_MS
 from feeds.decoding import RejectReason
 from feeds.simulated_order import EVENT, REPEAT, Fault, Planned, Sent, written
-from feeds.simulated_plan import CITY, DISTRICTS, Plan
+from feeds.simulated_plan import CITY, Plan
+from feeds.simulated_reporters import Simulated
 
-INCIDENTS_AN_HOUR = 20
+_INCIDENTS_AN_HOUR, _UNITS, _OF_DISTRICTS = 20, 40, 6
+"""In a city of six districts; a larger one has as many more of both."""
 _LONGEST_DELAY_S = 90
 """Below the two minutes of disorder that the emergency line allows."""
 
@@ -83,7 +85,7 @@ def _unit_stages(rng: Random, kind: str, course: int, first: bool) -> list[tuple
 def _stamps(plan: Plan, number: int, received: int) -> list[Stamp]:
     rng = plan.random("incident", number)
     kind, course = rng.choice(_KINDS), rng.randrange(100)
-    area_id = f"{CITY}/{rng.choice(DISTRICTS)}"
+    area_id = f"{CITY}/{rng.choice(plan.size.districts)}"
     priority = str(rng.randrange(1, 4))
     # By its time, so that a city that is started again later has other incidents.
     incident_id = f"inc-{received // SECOND_MS}"
@@ -95,8 +97,9 @@ def _stamps(plan: Plan, number: int, received: int) -> list[Stamp]:
     stamps = [stamp(None, "received", 0), stamp(None, "entered", rng.randrange(10, 30))]
     if course == 99:  # Never heard of again.
         return stamps
+    units = _UNITS * len(plan.size.districts) // _OF_DISTRICTS
     for place in range(rng.choice((1, 1, 2, 3))):
-        unit_id = f"unit-{(number * 3 + place) % 40 + 1:02d}"
+        unit_id = f"unit-{(number * 3 + place) % units + 1:02d}"
         stages = _unit_stages(rng, kind, course, first=place == 0)
         stamps.extend(stamp(unit_id, stage, seconds) for stage, seconds in stages)
     return stamps
@@ -105,6 +108,7 @@ def _stamps(plan: Plan, number: int, received: int) -> list[Stamp]:
 def dispatch_records(plan: Plan) -> Iterator[Planned]:
     """All records of the dispatch centre, endless."""
     rng = plan.random("dispatch")
+    an_hour = _INCIDENTS_AN_HOUR * len(plan.size.districts) / _OF_DISTRICTS
     happening: list[tuple[int, int, Stamp]] = []
     # Incidents are received on whole seconds, the first one soon.
     received, number, order = plan.start - plan.start % SECOND_MS + 20 * SECOND_MS, 0, 0
@@ -115,7 +119,7 @@ def dispatch_records(plan: Plan) -> Iterator[Planned]:
         for stamp in _stamps(plan, number, received):
             order += 1
             heapq.heappush(happening, (stamp.event_time, order, stamp))
-        received += SECOND_MS * max(1, round(rng.expovariate(INCIDENTS_AN_HOUR / (HOUR_MS / SECOND_MS))))
+        received += SECOND_MS * max(1, round(rng.expovariate(an_hour / (HOUR_MS / SECOND_MS))))
 
 
 def _sendings(rng: Random, stamp: Stamp) -> Iterator[Planned]:
@@ -132,7 +136,9 @@ def spoiled_stamps(plan: Plan) -> Iterator[Planned]:
     at = plan.start + 4 * MINUTE_MS
     while True:
         for fault in FAULTS:
-            stamp = Stamp("inc-00000", f"{CITY}/{DISTRICTS[0]}", "medical", "3", "unit-01", "arrived", at)
+            stamp = Stamp(
+                "inc-00000", f"{CITY}/{plan.size.districts[0]}", "medical", "3", "unit-01", "arrived", at
+            )
             body = fault.spoil(stamp.write(plan.offset_ms))
             yield at, Sent("emergency", at, stamp.incident_id, fault.reason.value, body)
             at += _FAULT_EVERY_MS
@@ -141,3 +147,6 @@ def spoiled_stamps(plan: Plan) -> Iterator[Planned]:
 def emergency_sources(plan: Plan) -> list[Iterator[Planned]]:
     """Every source of emergency records."""
     return [dispatch_records(plan), spoiled_stamps(plan)]
+
+
+SIMULATED = Simulated("emergency", emergency_sources, feed="city-gateway-dispatch")

@@ -26,13 +26,17 @@ class Body(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One record of the simulated city: when it arrives, what it says, and what becomes of its one item."""
+    """One record of the simulated city: when it arrives, what it says, and what becomes of its one item.
+
+    feed: what it comes through, empty where it is the system's own gateway.
+    """
 
     system: str
     at: int
     key: str
     fate: Fate
     body: Body
+    feed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

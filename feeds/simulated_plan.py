@@ -10,19 +10,10 @@ from functools import lru_cache
 from random import Random
 
 from feeds.civil_time import HOUR_MS, MINUTE_MS
-from feeds.recording import Entity, entity
+from feeds.simulated_size import Size
 
 CITY = "simcity"
 SOURCE = "simulator"
-DISTRICTS = ("north", "east", "south", "west", "center", "harbor")
-STATIONS = 8
-
-GATEWAYS = {
-    "road": "city-gateway-road",
-    "air": "city-gateway-air",
-    "emergency": "city-gateway-dispatch",
-}
-"""System to the feed that its records come through."""
 
 SLOWDOWN_FIRST_MS, SLOWDOWN_EVERY_MS, SLOWDOWN_MS = 12 * MINUTE_MS, 240 * MINUTE_MS, 30 * MINUTE_MS
 SILENCE_FROM_MS, SILENCE_TO_MS = 15 * MINUTE_MS, 35 * MINUTE_MS
@@ -64,11 +55,12 @@ def travel_time_ms(length_m: int, tenths_kmh: int) -> int:
 
 @dataclass(frozen=True)
 class Plan:
-    """The city of one seed. `start` is epoch milliseconds, `offset_ms` the civil time's offset from UTC there."""
+    """The city of one seed and size. `start` is epoch milliseconds, `offset_ms` the civil time's offset from UTC there."""
 
     seed: int
     start: int
     offset_ms: int
+    size: Size
     links: Sequence[Link]
     stations: Sequence[Station]
 
@@ -85,7 +77,8 @@ class Plan:
         number, within = divmod(instant - self.start - SLOWDOWN_FIRST_MS, SLOWDOWN_EVERY_MS)
         if number < 0 or within >= SLOWDOWN_MS:
             return None
-        return f"{CITY}/{DISTRICTS[_choice(self.seed, 'slowdown', number, len(DISTRICTS))]}"
+        districts = self.size.districts
+        return f"{CITY}/{districts[_choice(self.seed, 'slowdown', number, len(districts))]}"
 
     def is_silent(self, link: Link, instant: int) -> bool:
         """Whether the link's gateway is down: one link an hour, for twenty minutes of it."""
@@ -106,68 +99,18 @@ class Plan:
     def _bad_clock_link(self) -> int:
         return _choice(self.seed, "clock", 0, len(self.links))
 
-    def entities(self) -> list[Entity]:
-        """Links, stations, areas and the city of each system: records of `entity.avsc` without `run_id`."""
-        valid = (self.start, None)
-        valid_air = (self.civil_hour_before(self.start) - HOUR_MS, None)
-        known: list[Entity] = []
-        for system in GATEWAYS:
-            since = valid_air if system == "air" else valid
-            known.append(entity(system, "city", CITY, name="Simulated city", source=SOURCE, valid=since))
-            known.extend(
-                entity(
-                    system,
-                    "area",
-                    f"{CITY}/{district}",
-                    area_id=CITY,
-                    name=district.capitalize(),
-                    source=SOURCE,
-                    valid=since,
-                )
-                for district in DISTRICTS
-            )
-        known.extend(
-            entity(
-                "road",
-                "link",
-                link.link_id,
-                area_id=link.area_id,
-                source=SOURCE,
-                valid=valid,
-                attributes={
-                    "length_m": link.length_m,
-                    "free_flow_time_ms": link.free_flow_time_ms,
-                    "weight": 1,
-                },
-                labels={"length_basis": "simulated", "free_flow_basis": "simulated"},
-            )
-            for link in self.links
-        )
-        known.extend(
-            entity(
-                "air",
-                "station",
-                station.station_id,
-                area_id=station.area_id,
-                source=SOURCE,
-                valid=valid_air,
-            )
-            for station in self.stations
-        )
-        return known
-
 
 @lru_cache(maxsize=4096)
 def _choice(seed: int, what: str, number: int, among: int) -> int:
     return Random(f"{seed}:{what}:{number}").randrange(among)
 
 
-def plan(seed: int, start: int, offset_ms: int, links_per_district: int) -> Plan:
+def plan(seed: int, start: int, offset_ms: int, size: Size) -> Plan:
     """Lay out the city of a seed."""
     rng = Random(f"{seed}:plan")
     links: list[Link] = []
-    for place, district in enumerate(DISTRICTS, start=1):
-        for turn in range(1, links_per_district + 1):
+    for place, district in enumerate(size.districts, start=1):
+        for turn in range(1, size.links + 1):
             link = Link(
                 number=len(links),
                 link_id=f"link-{place:02d}{turn:02d}",
@@ -180,9 +123,9 @@ def plan(seed: int, start: int, offset_ms: int, links_per_district: int) -> Plan
     stations = [
         Station(
             f"station-{number + 1:02d}",
-            f"{CITY}/{DISTRICTS[number % len(DISTRICTS)]}",
+            f"{CITY}/{size.districts[number % len(size.districts)]}",
             rng.randrange(700, 1401),
         )
-        for number in range(STATIONS)
+        for number in range(size.air_stations)
     ]
-    return Plan(seed, start, offset_ms, tuple(links), tuple(stations))
+    return Plan(seed, start, offset_ms, size, tuple(links), tuple(stations))

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from feeds.civil_time import MINUTE_MS, SECOND_MS
 from feeds.decoding import RejectReason
+from feeds.recording import Entity, entity
 from feeds.simulated_order import EVENT, REPEAT, Fault, Planned, Sent, written
-from feeds.simulated_plan import BAD_CLOCK_AHEAD_MS, Link, Plan, travel_time_ms
+from feeds.simulated_plan import BAD_CLOCK_AHEAD_MS, SOURCE, Link, Plan, travel_time_ms
+from feeds.simulated_reporters import Simulated
 
 DAY_MINUTES = 1440
 # Minute of the civil day, and speed against free flow in thousandths, straight lines between.
@@ -37,7 +39,7 @@ FAULTS = (
     Fault(RejectReason.MISSING_VALUE, (("speed_kmh", None),)),
     Fault(RejectReason.OUT_OF_RANGE, (("speed_kmh", -1),)),
     Fault(RejectReason.BAD_TIME, (("measured_at", "this morning"),)),
-    Fault(RejectReason.UNKNOWN_ENTITY, (("link", "link-9999"),)),
+    Fault(RejectReason.UNKNOWN_ENTITY, (("link", "link-nowhere"),)),
     Fault(RejectReason.BAD_VALUE, (("speed_kmh", "fast"),)),
     Fault(RejectReason.MISSING_ENTITY, (("link", None),)),
     Fault(RejectReason.OUT_OF_RANGE, (("speed_kmh", 999),)),
@@ -124,3 +126,33 @@ def spoiled_readings(plan: Plan) -> Iterator[Planned]:
 def road_sources(plan: Plan) -> list[Iterator[Planned]]:
     """Every source of road records."""
     return [*(link_readings(plan, link) for link in plan.links), spoiled_readings(plan)]
+
+
+def networks_of(link: Link) -> dict[str, str]:
+    """Every fifth link is of the ring road; the two districts in the middle are a network of their own."""
+    found = {"corridor": "ring"} if link.number % 5 == 0 else {}
+    return found | ({"subnetwork": "core"} if link.area_id.endswith(("center", "harbor")) else {})
+
+
+def road_entities(plan: Plan) -> list[Entity]:
+    """The links."""
+    return [
+        entity(
+            "road",
+            "link",
+            link.link_id,
+            area_id=link.area_id,
+            source=SOURCE,
+            valid=(plan.start, None),
+            attributes={
+                "length_m": link.length_m,
+                "free_flow_time_ms": link.free_flow_time_ms,
+                "weight": 1,
+            },
+            labels={"length_basis": "simulated", "free_flow_basis": "simulated", **networks_of(link)},
+        )
+        for link in plan.links
+    ]
+
+
+SIMULATED = Simulated("road", road_sources, road_entities)

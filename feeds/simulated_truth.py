@@ -8,8 +8,10 @@ from feeds.civil_time import MINUTE_MS, SECOND_MS
 from feeds.simulated_air import StationHour
 from feeds.simulated_emergency import Stamp
 from feeds.simulated_order import EVENT, REPEAT, Sent
-from feeds.simulated_plan import CITY, GATEWAYS
+from feeds.simulated_plan import CITY
 from feeds.simulated_road import RoadReading
+from feeds.simulated_systems import SIMULATED
+from feeds.simulated_told import Told
 
 ROAD_WINDOW_MS = 5 * MINUTE_MS
 
@@ -25,9 +27,16 @@ class Sums:
     sums: Counter[str] = field(default_factory=Counter)
 
     def add(self, values: Mapping[str, int]) -> None:
-        """Add one observation."""
+        """Add one observation; what is named as an extreme stays one."""
         self.observations += 1
-        self.sums.update(values)
+        for name, value in values.items():
+            known = self.sums.get(name, value)
+            if name.endswith("_max"):
+                self.sums[name] = max(known, value)
+            elif name.endswith("_min"):
+                self.sums[name] = min(known, value)
+            else:
+                self.sums[name] += value
 
 
 @dataclass
@@ -68,11 +77,13 @@ class Truth:
 
     road: per link, area and city and 5-minute window; sums are weighted by vehicles.
     air: per station and hour, `<pollutant>_sum_ngm3` and `<pollutant>_count`.
+    counted: the same of every other system, by its slug.
     Windows that the stretch cuts hold what had arrived by its end.
     """
 
     road: dict[Window, Sums]
     air: dict[Window, Sums]
+    counted: dict[str, dict[Window, Sums]]
     incidents: dict[str, IncidentTruth]
     counts: dict[str, Counts]
 
@@ -82,7 +93,8 @@ def truth_of(records: Iterable[Sent]) -> Truth:
     road: defaultdict[Window, Sums] = defaultdict(Sums)
     air: defaultdict[Window, Sums] = defaultdict(Sums)
     stamps: defaultdict[str, list[Stamp]] = defaultdict(list)
-    counts = {system: Counts() for system in GATEWAYS}
+    counted: defaultdict[str, defaultdict[Window, Sums]] = defaultdict(lambda: defaultdict(Sums))
+    counts = {system: Counts() for system in SIMULATED}
     for sent in records:
         _count(counts[sent.system], sent.fate)
         if sent.fate != EVENT:
@@ -94,8 +106,13 @@ def truth_of(records: Iterable[Sent]) -> Truth:
                 _add_air(air, hour)
             case Stamp() as stamp:
                 stamps[stamp.incident_id].append(stamp)
-    incidents = {incident_id: _incident(told) for incident_id, told in sorted(stamps.items())}
-    return Truth(dict(road), dict(air), incidents, counts)
+            case Told() as told:
+                window = told.event_time - told.event_time % told.window_ms
+                for place in told.places:
+                    counted[sent.system][*place, window].add(dict(told.values))
+    incidents = {incident_id: _incident(known) for incident_id, known in sorted(stamps.items())}
+    of_systems = {system: dict(windows) for system, windows in counted.items()}
+    return Truth(dict(road), dict(air), of_systems, incidents, counts)
 
 
 def _count(counts: Counts, fate: str) -> None:
@@ -116,6 +133,8 @@ def _add_road(road: defaultdict[Window, Sums], reading: RoadReading) -> None:
         "free_flow_time_ms": weight * link.free_flow_time_ms,
         "length_m": weight * link.length_m,
         "weight": weight,
+        "vehicles": weight,
+        "vehicle_counts": 1,
     }
     for entity_type, entity_id in (("link", link.link_id), ("area", link.area_id), ("city", CITY)):
         road[entity_type, entity_id, window].add(values)

@@ -1,43 +1,39 @@
 """What happens in a city of which every number is known? The same seed gives the same city and the same records."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
-from feeds.civil_time import MINUTE_MS
-from feeds.recording import Entity, TimedRaw
-from feeds.simulated_air import air_sources
-from feeds.simulated_emergency import emergency_sources
+from feeds.civil_time import HOUR_MS, MINUTE_MS
+from feeds.recording import Entity, TimedRaw, entity
 from feeds.simulated_order import Sent, in_order
-from feeds.simulated_plan import GATEWAYS, Plan, plan
-from feeds.simulated_road import RoadReading, road_sources, speed_tenths_kmh
+from feeds.simulated_plan import CITY, SOURCE, Plan, plan
+from feeds.simulated_road import RoadReading, speed_tenths_kmh
+from feeds.simulated_size import SMALL, Size
+from feeds.simulated_systems import BUSY, GATEWAYS, SIMULATED
 from feeds.simulated_truth import Truth, truth_of
 
 __all__ = ["GATEWAYS", "SimulatedCity", "SystemRaw", "Truth"]
 
 DEFAULT_ZONE = "Asia/Shanghai"
-LINKS_PER_DISTRICT = 10
 
 
 @dataclass(frozen=True, slots=True)
 class SystemRaw:
-    """One record of the simulated city and the system whose raw topic it goes to."""
+    """One record of the simulated city, the system whose raw topic it goes to, and the feed that it comes through."""
 
     system: str
     raw: TimedRaw
-
-    @property
-    def feed(self) -> str:
-        """The feed that it comes through."""
-        return GATEWAYS[self.system]
+    feed: str
 
 
 class SimulatedCity:
-    """A city with six districts, some sixty road links, eight air stations and a dispatch centre.
+    """A city of a seed and a size; the small one has all stories, too.
 
-    `start` is when it begins, epoch milliseconds. The civil time's offset is that of `start` throughout. A record's
+    `start` is when it begins, epoch milliseconds; `busy_start`, where given, when its busy systems (`BUSY`) do, which
+    say most of all. The civil time's offset is that of `start` throughout. A record's
     `at` is the city clock at which it arrives; every record carries one item.
     """
 
@@ -46,22 +42,44 @@ class SimulatedCity:
         seed: int,
         start: int,
         zone: str | ZoneInfo = DEFAULT_ZONE,
-        links_per_district: int = LINKS_PER_DISTRICT,
+        size: Size = SMALL,
+        busy_start: int | None = None,
     ) -> None:
         civil = ZoneInfo(zone) if isinstance(zone, str) else zone
         offset = datetime.fromtimestamp(start // 1000, UTC).astimezone(civil).utcoffset()
         offset_ms = int(offset.total_seconds() * 1000) if offset else 0
-        self.plan: Plan = plan(seed, start, offset_ms, links_per_district)
+        self.plan: Plan = plan(seed, start, offset_ms, size)
+        self._busy = replace(self.plan, start=max(start, busy_start or start))
 
     def entities(self) -> list[Entity]:
         """What it announces to the registry: records of `entity.avsc` without `run_id`."""
-        return self.plan.entities()
+        return [
+            *self._places(),
+            *(known for system in SIMULATED.values() for known in system.entities(self.plan)),
+        ]
+
+    def _places(self) -> Iterator[Entity]:
+        """The city and its districts, as each system knows them: since an hour before, for what was measured then."""
+        valid = (self.plan.civil_hour_before(self.plan.start) - HOUR_MS, None)
+        for system in SIMULATED:
+            yield entity(system, "city", CITY, name="Simulated city", source=SOURCE, valid=valid)
+            for district in self.plan.size.districts:
+                yield entity(
+                    system,
+                    "area",
+                    f"{CITY}/{district}",
+                    area_id=CITY,
+                    name=district.capitalize(),
+                    source=SOURCE,
+                    valid=valid,
+                )
 
     def records(self, minutes: int | None = None) -> Iterator[SystemRaw]:
         """Its records in order of arrival: those of the first minutes, or endless."""
         for sent in self._sent(minutes):
             payload = sent.body.write(self.plan.offset_ms)
-            yield SystemRaw(sent.system, TimedRaw(sent.at, sent.key, payload))
+            feed = sent.feed or GATEWAYS[sent.system]
+            yield SystemRaw(sent.system, TimedRaw(sent.at, sent.key, payload), feed)
 
     def truth(self, minutes: int) -> Truth:
         """What is right once the records of the first minutes have arrived."""
@@ -81,8 +99,11 @@ class SimulatedCity:
             number += 1
 
     def _sent(self, minutes: int | None) -> Iterator[Sent]:
-        sources = [*road_sources(self.plan), *air_sources(self.plan), *emergency_sources(self.plan)]
-        arriving = in_order(sources)
+        arriving = in_order(
+            source
+            for system in SIMULATED.values()
+            for source in system.sources(self._busy if system.system in BUSY else self.plan)
+        )
         if minutes is None:
             return arriving
         end = self.plan.start + minutes * MINUTE_MS

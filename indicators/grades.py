@@ -215,6 +215,90 @@ ED_CROWDING_GRADES = GradeScale(
     cut_belongs="below",
 )
 
+RIVER_STATES = GradeScale(
+    id="river-state",
+    quantity="how many of the station's own levels are reached",
+    grades=(
+        Grade("正常水位", "normal", 1, "#00B050"),
+        Grade("超设防水位", "above the guard level", 2, "#F2C500"),
+        Grade("超警戒水位", "above the warning level", 3, "#FF7E00"),
+        Grade("超保证水位", "above the guarantee level", 4, "#C8001E"),
+    ),
+    cuts=(1, 2, 3),
+    cut_belongs="above",
+)
+
+PARKING_GRADES = GradeScale(
+    id="parking",
+    quantity="percent of the spaces that are taken",
+    grades=(
+        Grade("车位充足", "ample", 1, "#00B050"),
+        Grade("车位紧张", "filling", 2, "#F2C500"),
+        Grade("车位近满", "nearly full", 3, "#FF7E00"),
+        Grade("车位已满", "full", 4, "#C8001E"),
+    ),
+    cuts=(70, 90, 100),
+    cut_belongs="above",
+)
+
+# What operators of squares and scenic areas act on: 60 % watch, 80 % slow the inflow, 100 % close; the city's own.
+CROWD_GRADES = GradeScale(
+    id="crowd",
+    quantity="percent of the capacity that is present",
+    grades=(
+        Grade("客流平稳", "calm", 1, "#00B050"),
+        Grade("客流较多", "busy", 2, "#F2C500"),
+        Grade("客流拥挤", "crowded", 3, "#FF7E00"),
+        Grade("客流饱和", "at capacity", 4, "#C8001E"),
+    ),
+    cuts=(60, 80, 100),
+    cut_belongs="above",
+)
+
+# The words and cuts that are in common use for rain in 24 h (GB/T 28592-2012, unverified); the colours are ours.
+RAIN_GRADES = GradeScale(
+    id="rain_24h",
+    quantity="rain in 24 h, 0.1 mm",
+    grades=(
+        Grade("无雨或微量降雨", "no rain or traces", 1, "#00B050"),
+        Grade("小雨", "light rain", 2, "#A6F28E"),
+        Grade("中雨", "moderate rain", 3, "#3DBA3D"),
+        Grade("大雨", "heavy rain", 4, "#61B8FF"),
+        Grade("暴雨", "rainstorm", 5, "#1E46E6"),
+        Grade("大暴雨", "heavy rainstorm", 6, "#FA00FA"),
+        Grade("特大暴雨", "extreme rainstorm", 7, "#800040"),
+    ),
+    cuts=(1, 100, 250, 500, 1_000, 2_500),
+    cut_belongs="above",
+)
+
+# The city's own cuts; that drought is told by relative soil moisture in steps of ten percent is in common use.
+DROUGHT_GRADES = GradeScale(
+    id="drought",
+    quantity="relative soil moisture, %",
+    grades=(
+        Grade("特旱", "extreme drought", 5, "#7E0023"),
+        Grade("重旱", "severe drought", 4, "#C8001E"),
+        Grade("中旱", "moderate drought", 3, "#FF7E00"),
+        Grade("轻旱", "light drought", 2, "#F2C500"),
+        Grade("无旱", "no drought", 1, "#00B050"),
+    ),
+    cuts=(30, 40, 50, 60),
+    cut_belongs="below",
+)
+FROST_GRADES = GradeScale(
+    id="frost",
+    quantity="lowest air temperature, °C",
+    grades=(
+        Grade("重霜冻", "severe frost", 4, "#7E0023"),
+        Grade("霜冻", "frost", 3, "#C8001E"),
+        Grade("霜冻风险", "risk of frost", 2, "#F2C500"),
+        Grade("无霜冻", "no frost", 1, "#00B050"),
+    ),
+    cuts=(-2, 0, 4),
+    cut_belongs="below",
+)
+
 SCALES = (
     AQI_GRADES,
     LINK_GRADES,
@@ -229,6 +313,12 @@ SCALES = (
     AREA_NOISE_GRADES,
     ROAD_NOISE_GRADES,
     ED_CROWDING_GRADES,
+    RIVER_STATES,
+    PARKING_GRADES,
+    CROWD_GRADES,
+    RAIN_GRADES,
+    DROUGHT_GRADES,
+    FROST_GRADES,
 )
 
 

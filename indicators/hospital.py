@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Literal
 
 from indicators.grades import ED_CROWDING_GRADES
-from indicators.rounding import as_float
+from indicators.rounding import as_float, ceil_int
 from indicators.standard import Edition
 
 NEDOCS_2004 = Edition("NEDOCS", "2004", None, None, "score and its six bands; secondary source")
@@ -123,6 +123,15 @@ def nedocs(state: EdState) -> NedocsResult:
         edition=NEDOCS_2004.edition,
         clause=NEDOCS_2004.clause,
     )
+
+
+def nedocs_milli(state: EdState) -> int | None:
+    """The score in thousandths, None with an input missing: as an integer it can be summed, and the worst be found.
+
+    Rounded up, so that it lies in the band of the exact score: the cuts are whole. Raises as `nedocs`.
+    """
+    score = nedocs(state).value
+    return None if score is None else ceil_int(score * 1000)
 
 
 def ed_occupancy(patients: int, ed_beds: int) -> EdShare:

@@ -22,6 +22,13 @@ GBT33358_2016 = Edition(
     None,
     "answer within 15 s, 95 % connected over any 24 h; secondary source",
 )
+CALLS_V1 = Edition(
+    "project",
+    "service-calls-1",
+    None,
+    date(2017, 6, 30),
+    "the limit of the later standard, before it was in force",
+)
 ANSWER_LIMIT_S = 15
 CONNECTED_SHARE = Fraction("0.95")
 # The other media of the same source, seconds until the first response: configuration for `call_sums`.

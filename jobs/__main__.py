@@ -9,7 +9,7 @@ from pathlib import Path
 
 from jobs.keeper import Addresses, Keeper
 from schemas.registry import Registry
-from streams.catalog import CATALOG
+from streams.catalog import CATALOG, systems_named
 from streams.kafka import KafkaException, missing_topics
 from streams.runs import RunReader
 
@@ -27,12 +27,14 @@ def main() -> None:
     parser.add_argument(
         "--settings", type=json.loads, default={}, help="what each job asks of Flink, as JSON"
     )
+    parser.add_argument("--systems", default="", help="slugs with commas between; all where it is empty")
     given = parser.parse_args()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     keeper = Keeper(
-        Addresses(given.bootstrap, given.registry, given.rest, given.book, given.checkpoints, given.settings)
+        Addresses(given.bootstrap, given.registry, given.rest, given.book, given.checkpoints, given.settings),
+        systems_named(given.systems),
     )
     # PyFlink needs as long to start as Kafka and the registry do: they start side by side.
     keeper.start_planner()

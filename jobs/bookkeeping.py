@@ -2,12 +2,16 @@
 
 import hashlib
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jobs.queries import statements
+from jobs.ddl import columns, watermark
+from jobs.queries import Version, statements
+from jobs.submit import PLANNER_SETTINGS, views
 from streams.catalog import System
 
 
@@ -15,20 +19,46 @@ from streams.catalog import System
 class Entry:
     """What is known of one system's job.
 
-    fingerprint: of its SQL; a checkpoint of other SQL is not restored. checkpoint: newest known address.
-    stopped: why it is not to be started again, empty as long as it is.
+    fingerprint: of its SQL; a checkpoint of other SQL is not restored. settings: what it was last asked to run with,
+    by their own fingerprint. generation, since: see `Version`; start_offsets: where it began, by partition.
+    checkpoint: newest known address, which may be that of a savepoint. stopped: why it is not to be started again,
+    empty as long as it is. predecessors: jobs with other SQL that tell of the same run until this one has caught up.
     """
 
     run_id: str = ""
     fingerprint: str = ""
+    settings: str = ""
+    generation: int = 0
+    since: int | None = None
+    start_offsets: dict[str, int] | None = None
     job_ids: list[str] = field(default_factory=list)
     checkpoint: str | None = None
     stopped: str = ""
+    predecessors: list[str] = field(default_factory=list)
+
+    @property
+    def version(self) -> Version:
+        """What marks its statistics."""
+        return Version(self.generation, self.since)
 
 
+@cache
 def fingerprint(system: System) -> str:
-    """Changes with the SQL of a job: state of a changed aggregate cannot be restored."""
-    return hashlib.sha256("\n".join(statements(system)).encode()).hexdigest()[:16]
+    """Changes with the SQL of a job, its columns and its plan: state of a changed aggregate cannot be restored."""
+    source = system.source
+    asked = [
+        statements(system),
+        views(system),
+        columns(source.topic.record),
+        watermark(source),
+        PLANNER_SETTINGS,
+    ]
+    return fingerprint_of(asked)
+
+
+def fingerprint_of(what: object) -> str:
+    """Short, and the same for what is the same."""
+    return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:16]
 
 
 class Bookkeeping:
@@ -39,12 +69,28 @@ class Bookkeeping:
         known: Mapping[str, Any] = json.loads(path.read_text()) if path.exists() else {}
         self.entries = {slug: Entry(**entry) for slug, entry in known.items()}
 
-    def entry(self, system: System, run_id: str) -> Entry:
-        """The entry to go on from: a fresh one when another run began or the SQL changed."""
+    def is_changed(self, system: System, run_id: str) -> bool:
+        """Whether its job follows this run already, by other SQL."""
         entry = self.entries.get(system.slug)
-        current = fingerprint(system)
-        if entry is None or entry.run_id != run_id or entry.fingerprint != current:
-            entry = self.entries[system.slug] = Entry(run_id, current)
+        return entry is not None and entry.run_id == run_id and entry.fingerprint != fingerprint(system)
+
+    def entry(self, system: System, run_id: str) -> Entry:
+        """The entry to go on from: a fresh one when another run began or the SQL changed.
+
+        Whatever starts anew is a generation of its own, counted over all systems: the index of the whole city is
+        made of several.
+        """
+        entry = self.entries.get(system.slug)
+        if entry is None:
+            entry = self.entries[system.slug] = Entry(run_id, fingerprint(system))
+        elif entry.run_id != run_id or entry.fingerprint != fingerprint(system):
+            same_run = entry.run_id == run_id
+            entry = self.entries[system.slug] = Entry(
+                run_id,
+                fingerprint(system),
+                generation=max(known.generation for known in self.entries.values()) + 1,
+                predecessors=[*entry.predecessors, *entry.job_ids] if same_run else [],
+            )
         return entry
 
     def try_all_again(self) -> None:
@@ -62,6 +108,13 @@ class Bookkeeping:
         beside = self._path.with_suffix(".new")
         beside.write_text(json.dumps({slug: asdict(entry) for slug, entry in self.entries.items()}, indent=1))
         beside.replace(self._path)
+
+
+def drop_savepoint(address: str | None) -> None:
+    """Remove a savepoint that a newer checkpoint has taken the place of; checkpoints are Flink's own to remove."""
+    path = Path((address or "").removeprefix("file:"))
+    if path.name.startswith("savepoint-"):
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def newest_on_disk(checkpoint_dir: Path, job_ids: list[str]) -> str | None:

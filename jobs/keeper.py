@@ -1,10 +1,7 @@
 """Is every job running, from where it left off? Watches the cluster and submits what is missing."""
 
-import json
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,14 +9,17 @@ from typing import Any
 import httpx
 import structlog
 
-from jobs.bookkeeping import Bookkeeping, Entry, newest_on_disk
-from jobs.flink_rest import FlinkRest, Job
-from jobs.restarts import RESTARTS_AT_MOST, RestartGuard
-from streams.catalog import SYSTEMS, System
+from jobs.bookkeeping import Bookkeeping, Entry, drop_savepoint, fingerprint_of, newest_on_disk
+from jobs.flink_rest import FlinkRest, Job, SavepointError
+from jobs.open_windows import OpenWindows
+from jobs.planner import Planner, PlannerError, UnfitJobError
+from jobs.restarts import RESTARTS_AT_MOST, RestartGuard, is_of_the_cluster
+from schemas.registry import Registry
+from streams.catalog import System
+from streams.kafka import KafkaException
+from streams.runs import LIVE_RUN
 
 WATCH_SECONDS = 2.0
-SUBMIT_TIMEOUT_SECONDS = 180.0
-LIVE_RUN = "live"
 
 log = structlog.get_logger("jobs")
 
@@ -57,16 +57,21 @@ def job_name(system: System, run_id: str) -> str:
 
 
 class Keeper:
-    """Keeps one job a system running."""
+    """Keeps one job running for each of these systems."""
 
-    def __init__(self, addresses: Addresses) -> None:
+    def __init__(self, addresses: Addresses, systems: Iterable[System]) -> None:
         self._at = addresses
+        self._systems = tuple(systems)
         self._flink = FlinkRest(addresses.rest_url)
         self._book = Bookkeeping(addresses.book)
         self._book.try_all_again()
+        self._settings = fingerprint_of(dict(addresses.settings))
+        self._open_windows = OpenWindows(addresses.bootstrap, Registry(addresses.registry_url))
         self._guard = RestartGuard()
         self._wanted: NewestRun = lambda _: None
-        self._planner: subprocess.Popen[str] | None = None
+        self._planner = Planner(
+            addresses.bootstrap, addresses.registry_url, addresses.rest_url, settings=addresses.settings
+        )
 
     def run(self, wanted: NewestRun, stopping: Callable[[], bool]) -> None:
         """Watch until `stopping`. `wanted` answers the run that a system follows. A cluster that is away is waited for."""
@@ -76,40 +81,36 @@ class Keeper:
                 self.look()
             except httpx.HTTPError as error:
                 log.info("waiting for Flink", error=str(error) or type(error).__name__)
-            except subprocess.SubprocessError as error:
-                log.warning("submission failed; trying again", error=str(error))
+            except KafkaException as error:
+                log.info("waiting for Kafka", error=str(error))
+            except (PlannerError, SavepointError) as error:
+                log.warning("trying again", error=str(error))
             deadline = time.monotonic() + WATCH_SECONDS
             while not stopping() and time.monotonic() < deadline:
                 time.sleep(0.1)
 
-    def start_planner(self) -> subprocess.Popen[str]:
-        """Start PyFlink ahead of the first submission.
-
-        It is a process of its own: its JVM plans the jobs, submits them, and gives its memory back.
-        """
-        command = [sys.executable, "-m", "jobs.submit", "--bootstrap", self._at.bootstrap]
-        command += ["--registry", self._at.registry_url, "--rest", self._at.rest_url]
-        command += ["--settings", json.dumps(dict(self._at.settings))]
-        self._planner = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        return self._planner
+    def start_planner(self) -> None:
+        """Start PyFlink ahead of the first submission."""
+        self._planner.start()
 
     def look(self) -> None:
-        """One round: note checkpoints, end jobs of past runs, submit what is missing."""
+        """One round: note checkpoints, end jobs that are done with, submit what is missing."""
         found = self._flink.jobs()
         missing = []
-        for system in SYSTEMS.values():
+        for system in self._systems:
             wanted = self._wanted_run(system)
-            name = job_name(system, wanted.run_id)
-            entry = self._book.entry(system, wanted.run_id)
+            entry = self._entry(system, wanted)
             alive = [job for job in found if job.is_alive and job.name.startswith(f"{system.slug} [")]
-            for job in alive:
-                if job.name != name or job.job_id not in entry.job_ids:
-                    log.info("ending the job of a past run", job=job.name)
-                    self._flink.cancel(job.job_id)
-            mine = [job for job in alive if job.name == name and job.job_id in entry.job_ids]
+            mine = [job for job in alive if job.job_id in entry.job_ids]
+            before = [job for job in alive if job.job_id in entry.predecessors]
+            past = [job for job in alive if job not in mine and job not in before]
+            for job in past:
+                log.info("ending the job of a past run", job=job.name)
+                self._flink.cancel(job.job_id)
             if mine:
                 self._watch(entry, mine[0])
-            elif alive or entry.stopped:
+                self._succeed(entry, mine[0], before)
+            elif past or entry.stopped:
                 continue  # what is being cancelled first gives its slot back
             else:
                 self._explain([job for job in found if job.job_id in entry.job_ids])
@@ -117,6 +118,32 @@ class Keeper:
         if missing and self._flink.free_slots() >= len(missing):
             self._submit(missing)
         self._book.save()
+
+    def _entry(self, system: System, wanted: Wanted) -> Entry:
+        """What is known of a system's job. One with other SQL begins with the oldest window that is open."""
+        if not self._book.is_changed(system, wanted.run_id):
+            return self._book.entry(system, wanted.run_id)
+        begin = self._open_windows.of(system, wanted.run_id, wanted.start_offsets or {})
+        entry = self._book.entry(system, wanted.run_id)
+        if begin is not None:
+            entry.since = begin.since
+            entry.start_offsets = {str(partition): offset for partition, offset in begin.offsets.items()}
+        log.info(
+            "the SQL of a job changed", system=system.slug, generation=entry.generation, since=entry.since
+        )
+        return entry
+
+    def _succeed(self, entry: Entry, job: Job, predecessors: list[Job]) -> None:
+        """End the jobs that this one replaces as soon as it has counted as far as they have."""
+        if not predecessors:
+            entry.predecessors = []
+            return
+        reached = self._flink.watermark(job.job_id)
+        their = [self._flink.watermark(predecessor.job_id) or 0 for predecessor in predecessors]
+        if reached is not None and reached >= max(their):
+            log.info("caught up with the job before", job=job.name, generation=entry.generation)
+            for predecessor in predecessors:
+                self._flink.cancel(predecessor.job_id)
 
     def _wanted_run(self, system: System) -> Wanted:
         run = self._wanted(system.slug)
@@ -127,10 +154,20 @@ class Keeper:
     def _watch(self, entry: Entry, job: Job) -> None:
         """Note its checkpoint; stop it when it only restarts: whatever stands there would stop it again."""
         newest = self._flink.newest_checkpoint(job.job_id)
-        if newest is not None:
+        if newest is not None and newest != entry.checkpoint:
+            drop_savepoint(entry.checkpoint)
             entry.checkpoint = newest
-        if self._guard.is_hopeless(job.job_id, newest, self._flink.restarts(job.job_id)):
+        if entry.settings != self._settings and job.state == "RUNNING":
+            log.info("stopping with a savepoint: its settings changed", job=job.name)
+            entry.checkpoint, entry.job_ids = self._flink.stop_with_savepoint(job.job_id), []
+            return
+        restarts = self._flink.restarts(job.job_id)
+        if self._guard.is_hopeless(job.job_id, newest, restarts):
             cause = self._flink.root_exception(job.job_id) or "Flink names no cause"
+            if is_of_the_cluster(cause):
+                log.warning("waiting for a TaskManager", job=job.name, restarts=restarts, cause=cause)
+                self._guard.forgive(job.job_id, newest, restarts)
+                return
             entry.stopped = f"restarted more than {RESTARTS_AT_MOST} times from one place: {cause}"
             log.error("job stopped; mend the cause and start the line again", job=job.name, cause=cause)
             self._flink.cancel(job.job_id)
@@ -141,35 +178,31 @@ class Keeper:
                 log.warning("job failed", job=job.name, cause=self._flink.root_exception(job.job_id))
 
     def _submit(self, missing: list[tuple[System, Wanted, Entry]]) -> None:
-        submissions = []
+        failed: UnfitJobError | None = None
         for system, wanted, entry in missing:
             on_disk = (
                 newest_on_disk(self._at.checkpoint_dir, entry.job_ids) if self._at.checkpoint_dir else None
             )
             restore = on_disk or entry.checkpoint
             log.info("submitting", job=job_name(system, wanted.run_id), restore=restore or "nothing")
-            submissions.append(
-                {
-                    "system": system.slug,
-                    "name": job_name(system, wanted.run_id),
-                    "restore": restore,
-                    "start_offsets": wanted.start_offsets,
-                }
-            )
-        planner, self._planner = self._planner or self.start_planner(), None
-        with planner:
+            entry.settings = self._settings
             try:
-                out, _ = planner.communicate(json.dumps(submissions), timeout=SUBMIT_TIMEOUT_SECONDS)
-            except subprocess.TimeoutExpired:
-                planner.kill()
-                raise
-        for line in out.splitlines():
-            if line.startswith("{"):
-                self._note_submitted(json.loads(line))
-        if planner.returncode:
-            raise subprocess.SubprocessError(f"jobs.submit ended with {planner.returncode}; its log says why")
-
-    def _note_submitted(self, answer: Mapping[str, str]) -> None:
-        self._book.entries[answer["system"]].job_ids.append(answer["job_id"])
-        self._book.save()
-        log.info("submitted", **answer)
+                job_id = self._planner.submit(
+                    {
+                        "system": system.slug,
+                        "name": job_name(system, wanted.run_id),
+                        "restore": restore,
+                        "start_offsets": entry.start_offsets or wanted.start_offsets,
+                        "generation": entry.generation,
+                        "since": entry.since,
+                    }
+                )
+            except UnfitJobError as error:
+                failed = error
+                continue
+            entry.job_ids.append(job_id)
+            self._book.save()
+            log.info("submitted", system=system.slug, job_id=job_id)
+        self._planner.close()
+        if failed is not None:
+            raise failed

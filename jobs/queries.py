@@ -1,11 +1,13 @@
 """What does each job ask? Reads the `.sql` files and fills in windows and tolerances from the catalog."""
 
 import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 from jobs.ddl import interval
-from streams.catalog import System
+from streams.catalog import Counted, System
 
 SQL_FOLDER = Path(__file__).parent / "sql"
 
@@ -41,8 +43,22 @@ FROM (
 WHERE its_end <= watermark_then"""
 
 
+@dataclass(frozen=True)
+class Version:
+    """Which of a system's jobs it is: the generation that its statistics carry, and its first window.
+
+    since: epoch milliseconds; of windows that begin before it tells nothing, because it has not seen all of them.
+    """
+
+    generation: int = 0
+    since: int | None = None
+
+
+FIRST = Version()
+
+
 @cache
-def statements(system: System, *, whole_windows: bool = False) -> tuple[str, ...]:
+def statements(system: System, version: Version = FIRST, *, whole_windows: bool = False) -> tuple[str, ...]:
     """The INSERT statements of a system's job, ready to run against `events`, `statistics` and `late`.
 
     With `whole_windows` there are no partial results, and nothing is late: for events that are all there.
@@ -56,19 +72,60 @@ def statements(system: System, *, whole_windows: bool = False) -> tuple[str, ...
         "window_seconds": str(int(source.window.total_seconds())),
         "no_histogram": _NO_HISTOGRAM,
         "step_seconds": str(int(source.step.total_seconds())),
+        "generation": str(version.generation),
     }
     values["is_a_row"] = _IS_A_ROW.format(**values)
+    if version.since is not None:
+        since = datetime.fromtimestamp(version.since / 1000, UTC)
+        values["is_a_row"] += f"\n  AND window_start >= TIMESTAMP '{since:%Y-%m-%d %H:%M:%S}'"
     if whole_windows:
         values["is_a_row"] += f"\n  AND window_end = window_start + {values['window']}"
     values["late_select"] = _LATE_SELECT.format(**values)
-    text = (SQL_FOLDER / f"{system.slug}.sql").read_text(encoding="utf-8")
+    if source.counted is not None:
+        values |= _of_counted(source.counted, source.counted_once_in)
+    text = _file(system).read_text(encoding="utf-8")
     without_comments = re.sub(r"^--.*$", "", text, flags=re.MULTILINE)
     filled = without_comments.format(**values)
     counting, late = (part.strip() for part in filled.split(";") if part.strip())
     return (counting,) if whole_windows else (counting, late)
 
 
+def _file(system: System) -> Path:
+    return SQL_FOLDER / ("counted.sql" if system.source.counted else f"{system.slug}.sql")
+
+
+def _of_counted(counted: Counted, finest: str) -> dict[str, str]:
+    """What the common SQL asks of a system."""
+    window = "window_start, window_end"
+    entity = counted.entity
+    values = {
+        "finest": finest,
+        "entity": entity,
+        "named_sums": ", ".join(f"'{name}', {name}" for name in counted.sums),
+        # A tick alone makes a group in which nothing was measured.
+        "aggregates": ",\n    ".join(
+            f"COALESCE({aggregate}, 0) AS {name}" for name, aggregate in counted.sums.items()
+        ),
+        "wider_types": "",
+        "wider_ids": "",
+        "area": "area_id",
+        "levels": "1 AS of_city, 0 AS of_area",
+        "groups": f"city_id, area_id, {entity}, {window}",
+    }
+    if counted.rolled_up:
+        values |= {
+            "wider_types": "WHEN of_city = 1 THEN 'city' WHEN of_area = 1 THEN 'area'",
+            "wider_ids": "WHEN of_city = 1 THEN city_id WHEN of_area = 1 THEN area_id",
+            "area": "CASE WHEN of_city = 1 THEN city_id ELSE area_id END",
+            "levels": f"GROUPING(area_id) AS of_city, GROUPING({entity}) AS of_area",
+            "groups": f"GROUPING SETS (\n    (city_id, area_id, {entity}, {window}),\n    "
+            f"(city_id, area_id, {window}),\n    (city_id, {window})\n  )",
+        }
+    return values
+
+
 def question(system: System) -> str:
-    """The question that a system's SQL opens with."""
-    first = (SQL_FOLDER / f"{system.slug}.sql").read_text(encoding="utf-8").splitlines()[0]
-    return first.removeprefix("--").strip()
+    """The question that a system's job answers."""
+    if system.source.counted is not None:
+        return system.source.counted.question
+    return _file(system).read_text(encoding="utf-8").splitlines()[0].removeprefix("--").strip()

@@ -6,9 +6,10 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from jobs.ddl import Bounds, KafkaAddress, sink_table, source_table
-from jobs.queries import statements
+from jobs.queries import FIRST, Version, statements
 from streams.catalog import LOOKED_INTO, RECOMPUTED, STATISTICS, SYSTEMS, System
 
 
@@ -19,7 +20,7 @@ class Submission:
     restore: address of a checkpoint, or None to start at `start_offsets` (partition to offset), or at the beginning.
     end_offsets: where a batch run over the system's `recompute` topic ends. Only whole windows come of it, and
     nothing is late. It writes to `RECOMPUTED`, or to `LOOKED_INTO` when its results are not to be kept.
-    `parallelism` is that of a batch run; a stream has one subtask.
+    `parallelism` is that of a batch run; a stream has one subtask. version: what its statistics replace.
     """
 
     system: str
@@ -29,6 +30,7 @@ class Submission:
     end_offsets: Mapping[int, int] | None = None
     parallelism: int = 1
     keep: bool = True
+    version: Version = FIRST
 
     @property
     def is_batch(self) -> bool:
@@ -76,7 +78,7 @@ def submit(submission: Submission, cluster: Cluster) -> str:
     for view in views(system):
         table_env.execute_sql(view)
     together = table_env.create_statement_set()
-    for statement in statements(system, whole_windows=submission.is_batch):
+    for statement in statements(system, submission.version, whole_windows=submission.is_batch):
         together.add_insert_sql(statement)
     job = together.execute().get_job_client()
     return str(job.get_job_id())
@@ -141,7 +143,7 @@ def _offsets(given: Mapping[str, int] | None) -> dict[int, int] | None:
 
 
 def main() -> None:
-    """Read submissions as JSON from standard input, write one `{"system", "job_id"}` line for each."""
+    """Read submissions from standard input, JSON a line; write one `{"system", "job_id"}` or `{"system", "error"}` line for each."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bootstrap", required=True)
     parser.add_argument("--registry", required=True)
@@ -150,18 +152,33 @@ def main() -> None:
     given = parser.parse_args()
     cluster = Cluster(given.bootstrap, given.registry, given.rest, given.settings)
     _warm_up()
-    for item in json.load(sys.stdin):
-        submission = Submission(
-            item["system"],
-            item["name"],
-            item.get("restore"),
-            _offsets(item.get("start_offsets")),
-            _offsets(item.get("end_offsets")),
-            item.get("parallelism", 1),
-            item.get("keep", True),
-        )
-        job_id = submit(submission, cluster)
-        print(json.dumps({"system": submission.system, "job_id": job_id}), flush=True)
+    for line in sys.stdin:
+        item = json.loads(line)
+        try:
+            answer = {"job_id": submit(_submission(item), cluster)}
+        except Exception as error:  # noqa: BLE001  (whatever the planner or the cluster says, the next job is planned)
+            answer = {"error": _last_cause(error)}
+        print(json.dumps({"system": item["system"], **answer}), flush=True)
+
+
+def _submission(item: Mapping[str, Any]) -> Submission:
+    return Submission(
+        item["system"],
+        item["name"],
+        item.get("restore"),
+        _offsets(item.get("start_offsets")),
+        _offsets(item.get("end_offsets")),
+        item.get("parallelism", 1),
+        item.get("keep", True),
+        Version(item.get("generation", 0), item.get("since")),
+    )
+
+
+def _last_cause(error: Exception) -> str:
+    """What Java, at the bottom of its trace, or Python says."""
+    lines = str(error).splitlines() or [type(error).__name__]
+    causes = [line for line in lines if line.startswith("Caused by: ")]
+    return causes[-1].removeprefix("Caused by: ") if causes else lines[0]
 
 
 if __name__ == "__main__":

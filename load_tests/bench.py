@@ -23,6 +23,7 @@ from citybrain.waiting import LineTimeoutError
 from load_tests.machine import description
 from load_tests.parts import Bench, some_parts
 from load_tests.report import Failure, Figure, WrongResultError, as_table, write_results
+from load_tests.stages_alerts import alerts
 from load_tests.stages_ingest import (
     Facts,
     encode_and_produce,
@@ -56,6 +57,7 @@ NEEDED = {
 }
 WHOLE: dict[str, Callable[[Workload], list[Figure]]] = {
     "normalize-shared": normalize_shared,
+    "alerts": lambda _: alerts(),
     "line": line,
     "first-indicator": lambda _: first_indicator(),
 }

@@ -1,18 +1,15 @@
 """From normalized events to statistics: the real road job, and the same SQL with nothing around it."""
 
-import json
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
-from citybrain.line import PROJECT
-from citybrain.runs import newest_value
+from citybrain.runs import newest_values
 from jobs.flink_rest import FlinkRest
 from jobs.keeper import LIVE_RUN, job_name
+from jobs.planner import Planner, PlannerError
 from load_tests.machine import Meter
 from load_tests.parts import Bench, until
 from load_tests.positions import decoded, record_count
@@ -91,9 +88,9 @@ def _real(bench: Bench, workload: Workload, topic: Topic, variant: str = "") -> 
     with Meter(lambda: {TASKMANAGER: bench.pid_of(TASKMANAGER)}) as meter:
         job_id = _submit(bench, variant, client_settings(bench.settings.home.resolve(), bench.settings.ports))
         # The clock row of the window after the last is the last to come.
-        settings, registry = bench.settings, Registry(bench.settings.registry)
+        settings, registry, asked = bench.settings, Registry(bench.settings.registry), (topic, "window_start")
         until(
-            lambda: (newest_value(settings, registry, topic, "window_start") or 0) >= workload.end,
+            lambda: (newest_values(settings, registry, [asked])[asked] or 0) >= workload.end,
             JOB_SECONDS,
             f"every window on {topic.name}",
             0.5,
@@ -132,32 +129,15 @@ def _submit(bench: Bench, variant: str, settings: dict[str, str]) -> str:
     """Plan and submit in a process of its own, as the keeper does; returns the job's id."""
     at = bench.settings
     module = ("load_tests.job_variants", variant) if variant else ("jobs.submit",)
-    command = [
-        sys.executable,
-        "-m",
-        *module,
-        "--bootstrap",
-        at.kafka,
-        "--registry",
-        at.registry,
-        "--rest",
-        at.flink,
-    ]
-    command += ["--settings", json.dumps(settings)]
-    done = subprocess.run(
-        command,
-        input=json.dumps([{"system": ROAD.slug, "name": job_name(ROAD, LIVE_RUN)}]),
-        env={**bench.part("jobs").env, **_surroundings(bench)},
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        timeout=JOB_SECONDS,
-        check=False,
-    )
-    if done.returncode:
-        raise WrongResultError(f"the job was not submitted: {done.stderr[-800:]}")
-    answer = next(line for line in done.stdout.splitlines() if line.startswith("{"))
-    return str(json.loads(answer)["job_id"])
+    environment = {**bench.part("jobs").env, **_surroundings(bench)}
+    submission = {"system": ROAD.slug, "name": job_name(ROAD, LIVE_RUN)}
+    with Planner(
+        at.kafka, at.registry, at.flink, settings=settings, environment=environment, quiet=True, module=module
+    ) as planner:
+        try:
+            return planner.submit(submission)
+        except PlannerError as error:
+            raise WrongResultError(str(error)) from error
 
 
 def _surroundings(bench: Bench) -> dict[str, str]:

@@ -6,7 +6,7 @@ have something to do.
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from citybrain.player import ANY_PARTITION, Envelope, Pace, Player
 from citybrain.settings import Settings
 from feeds.city_gateways import road_event
+from feeds.simulated_size import SMALL
 from feeds.simulator import GATEWAYS, SimulatedCity
 from schemas.registry import Registry
 from streams.catalog import ROAD, Topic
@@ -50,7 +51,7 @@ class Workload:
     @cached_property
     def city(self) -> SimulatedCity:
         """The city."""
-        return SimulatedCity(seed=self.seed, start=START, links_per_district=self.links_per_district)
+        return SimulatedCity(self.seed, START, size=replace(SMALL, links=self.links_per_district))
 
     @property
     def links(self) -> int:

@@ -28,6 +28,8 @@ _PRIMITIVES: Mapping[str, pa.DataType] = {
     "float": pa.float32(),
     "boolean": pa.bool_(),
 }
+_SECOND_BRANCH = 2
+"""The byte that names it: 1 as a zig-zag varint."""
 _FIXED_BYTES = {"double": 8, "float": 4, "boolean": 1}
 
 SchemaOf = Callable[[int], Mapping[str, Any]]
@@ -47,6 +49,8 @@ def arrow_type(avro_type: Any) -> pa.DataType:
             return TIME
         if inner["type"] == "map":
             return pa.map_(pa.string(), arrow_type(inner["values"]))
+        if inner["type"] == "array":
+            return pa.list_(arrow_type(inner["items"]))
         inner = inner["type"]
     if isinstance(inner, str) and inner in _PRIMITIVES:
         return _PRIMITIVES[inner]
@@ -185,6 +189,10 @@ def _is_map(avro_type: Any) -> bool:
     return isinstance(avro_type, dict) and avro_type["type"] == "map"
 
 
+def _is_array(avro_type: Any) -> bool:
+    return isinstance(avro_type, dict) and avro_type["type"] == "array"
+
+
 def _with_arrays(plain: Mapping[str, Any]) -> dict[str, Any]:
     """The same bytes under a schema without maps, which Polars does not read, and without what no bytes hang on.
 
@@ -224,28 +232,37 @@ def _prove(plain: Mapping[str, Any], table: pa.Table, bodies: list[bytes]) -> No
     if table.num_rows != len(bodies):
         raise _NoColumnsError("the container did not give one record for each value")
     total = np.zeros(len(bodies), dtype=np.int64)
+    branches = []
     for field in plain["fields"]:
         nullable, kind = _without_null(field["type"])
         column = table.column(field["name"]).combine_chunks()
         size = _encoded_sizes(kind, column)
         if nullable:
-            size = 1 + (
-                size * column.is_valid().to_numpy(zero_copy_only=False) if column.null_count else size
-            )
+            valid = column.is_valid().to_numpy(zero_copy_only=False)
+            branches.append((total.copy(), valid))
+            size = 1 + (size * valid if column.null_count else size)
         total += size
     if not np.array_equal(total, lengths):
         raise _NoColumnsError("values do not end where they should")
+    _prove_branches(branches, bodies, lengths)
+
+
+def _prove_branches(branches: list[tuple[Any, Any]], bodies: list[bytes], lengths: Any) -> None:
+    """Make sure that each union names one of its two branches: the reader takes any number but 0 for the second."""
+    read = np.frombuffer(b"".join(bodies), dtype=np.uint8)
+    begins = np.cumsum(lengths) - lengths
+    for offsets, valid in branches:
+        if not np.array_equal(read[begins + offsets], np.where(valid, _SECOND_BRANCH, 0)):
+            raise _NoColumnsError("a union names a branch that it does not have")
 
 
 def _encoded_sizes(kind: Any, column: Any) -> Any:
     """How many bytes each item takes in Avro, nulls left aside."""
-    if isinstance(kind, dict) and kind["type"] == "map":
-        offsets = column.offsets.to_numpy().astype(np.int64)
+    if _is_map(kind):
         entries = _encoded_sizes("string", column.keys) + _encoded_sizes(kind["values"], column.items)
-        until = np.concatenate(([0], np.cumsum(entries)))
-        counts = np.diff(offsets)
-        # A map is its count, its entries and a closing zero; an empty one is the zero alone.
-        return until[offsets[1:]] - until[offsets[:-1]] + 1 + (counts > 0) * _varint_sizes(_zigzag(counts))
+        return _block_sizes(column, entries)
+    if _is_array(kind):
+        return _block_sizes(column, _encoded_sizes(kind["items"], column.values))
     if kind in _FIXED_BYTES:
         return np.full(len(column), _FIXED_BYTES[kind], dtype=np.int64)
     if kind in {"string", "bytes"}:
@@ -254,6 +271,15 @@ def _encoded_sizes(kind: Any, column: Any) -> Any:
     if pa.types.is_timestamp(column.type):
         column = column.cast(pa.int64())
     return _varint_sizes(_zigzag(column.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)))
+
+
+def _block_sizes(column: Any, entries: Any) -> Any:
+    """Bytes of each list or map whose entries take so many: its count, its entries and a closing zero."""
+    offsets = column.offsets.to_numpy().astype(np.int64)
+    until = np.concatenate(([0], np.cumsum(entries)))
+    counts = np.diff(offsets)
+    # An empty one is the zero alone.
+    return until[offsets[1:]] - until[offsets[:-1]] + 1 + (counts > 0) * _varint_sizes(_zigzag(counts))
 
 
 def _zigzag(number: Any) -> Any:
@@ -315,7 +341,7 @@ def _without_null(avro_type: Any) -> tuple[bool, Any]:
 
 
 def _has_columns(plain: Mapping[str, Any]) -> bool:
-    """Whether every field is a primitive, a nullable one, or a map of primitives."""
+    """Whether every field is a primitive, a nullable one, or a map or list of primitives."""
     if plain.get("type") != "record":
         return False
     for field in plain["fields"]:
@@ -326,6 +352,8 @@ def _has_columns(plain: Mapping[str, Any]) -> bool:
             kind = kind[1]
         elif _is_map(kind):
             kind = kind["values"]
+        elif _is_array(kind):
+            kind = kind["items"]
         if not isinstance(kind, str) or kind not in _PRIMITIVES:
             return False
     return True

@@ -17,6 +17,7 @@ from schemas.records import schema_text
 
 COMPATIBILITY = ConfigCompatibilityLevel.FULL_TRANSITIVE
 NOT_FOUND_STATUS = 404
+_UNAVAILABLE_STATUS = 503
 
 
 class UnknownSchemaError(LookupError):
@@ -25,6 +26,10 @@ class UnknownSchemaError(LookupError):
 
 class IncompatibleSchemaError(ValueError):
     """The registry refuses a new version: readers or writers one version away would break."""
+
+
+class RegistryNotReadyError(RuntimeError):
+    """The registry still reads back what it had stored: what it does not know now says nothing."""
 
 
 class Registry:
@@ -46,7 +51,8 @@ class Registry:
     def register(self, topic: str, record: str) -> int:
         """The id of the record's schema for the values of a topic, registered when new.
 
-        Raises IncompatibleSchemaError when an earlier version stands against it.
+        Raises IncompatibleSchemaError when an earlier version stands against it, RegistryNotReadyError when the
+        registry has just been started.
         """
         return self.register_text(topic, schema_text(record))
 
@@ -56,6 +62,7 @@ class Registry:
             return int(self._client.register_schema(f"{topic}-value", Schema(text, "AVRO")))
         except SchemaRegistryError as error:
             if error.http_status_code in {409, 422}:
+                self._demand_ready(error)
                 raise IncompatibleSchemaError(
                     f"{topic}: the new schema is not compatible with an earlier version: {error.error_message}"
                 ) from error
@@ -67,24 +74,47 @@ class Registry:
             return [int(version) for version in self._client.get_versions(f"{topic}-value")]
         except SchemaRegistryError as error:
             if error.http_status_code == NOT_FOUND_STATUS:
+                self._demand_ready(error)
                 return []
             raise
 
     def answers(self) -> bool:
         """Whether the registry answers now; asked once, without the client's own patience."""
         try:
-            return httpx.get(f"{self.url}/subjects", timeout=2.0).is_success
+            return self._get(f"{self.url}/subjects").is_success and self._is_ready()
         except httpx.HTTPError:
             return False
 
+    def _demand_ready(self, answer: SchemaRegistryError) -> None:
+        """Raise RegistryNotReadyError where the registry says of itself that it is not ready."""
+        try:
+            ready = self._is_ready()
+        except httpx.HTTPError:
+            ready = False
+        if not ready:
+            raise RegistryNotReadyError(f"{self.url} is not ready yet; ask again in a moment") from answer
+
+    def _is_ready(self) -> bool:
+        # Apicurio serves requests while it still reads its own journal, and says so here. Other registries do not
+        # serve before, nor know this address.
+        address = httpx.URL(self.url).copy_with(path="/health/ready")
+        return self._get(str(address)).status_code != _UNAVAILABLE_STATUS
+
+    def _get(self, address: str) -> httpx.Response:
+        return httpx.get(address, timeout=2.0, verify=address.startswith("https://"))
+
     def schema_of(self, schema_id: int) -> Mapping[str, Any]:
-        """The schema under an id, from memory after the first time. Raises UnknownSchemaError."""
+        """The schema under an id, from memory after the first time.
+
+        Raises UnknownSchemaError, and RegistryNotReadyError when the registry has just been started.
+        """
         known = self._schemas.get(schema_id)
         if known is None:
             try:
                 text = self._client.get_schema(schema_id).schema_str
             except SchemaRegistryError as error:
                 if error.http_status_code == NOT_FOUND_STATUS:
+                    self._demand_ready(error)
                     raise UnknownSchemaError(f"schema id {schema_id} is not in the registry") from error
                 raise
             known = self._schemas[schema_id] = json.loads(text or "{}")

@@ -1,8 +1,8 @@
 """What does a declared table look like in SQL? One declaration, two dialects.
 
-modern: the embedded engine and servers of this decade. Times are `DateTime64(3, 'UTC')`, maps are `Map`.
+modern: the embedded engine and servers of this decade. Times are `DateTime64(3, 'UTC')`, maps are `Map`, lists `Array`.
 old: before those existed (18.16). A time `event_time` is stored as `event_time_ms Int64`, and the view adds
-`event_time` in whole seconds; a map is JSON in a String. It is enough to prove the driver path on a real server.
+`event_time` in whole seconds; a map or a list is JSON in a String. It is enough to prove the driver path on a real server.
 """
 
 import re
@@ -12,7 +12,7 @@ from enum import StrEnum
 
 import pyarrow as pa
 
-from sinks.tables import FEW_VALUES, TABLES, Column, Table
+from sinks.tables import APPENDED, FEW_VALUES, TABLES, Column, Table
 
 _PLAIN: Mapping[pa.DataType, str] = {
     pa.string(): "String",
@@ -24,6 +24,9 @@ _PLAIN: Mapping[pa.DataType, str] = {
     pa.bool_(): "UInt8",
 }
 FIRST_MODERN_VERSION = (21, 8)
+_VERSION = "_version"
+_GENERATION_MS = 10**13
+"""More milliseconds than this century has."""
 
 
 class Dialect(StrEnum):
@@ -54,6 +57,9 @@ def stored(column: Column, dialect: Dialect) -> StoredColumn:
     if pa.types.is_map(kind):
         sql = f"Map(String, {_PLAIN[kind.item_type]})" if dialect is Dialect.MODERN else "String"
         return StoredColumn(name, sql, column.doc)
+    if pa.types.is_list(kind):
+        sql = f"Array({_PLAIN[kind.value_type]})" if dialect is Dialect.MODERN else "String"
+        return StoredColumn(name, sql, column.doc)
     if pa.types.is_timestamp(kind):
         sql = "DateTime64(3, 'UTC')" if dialect is Dialect.MODERN else "Int64"
         name = name if dialect is Dialect.MODERN else milliseconds(name)
@@ -77,9 +83,15 @@ def create_table(table: Table, dialect: Dialect) -> str:
     lines = ",\n".join(f"    `{c.name}` {c.type} COMMENT {quoted(c.doc)}" for c in columns)
     names = {column.name: stored(column, dialect).name for column in table.columns}
     key = ", ".join(names[name] for name in table.key)
+    version = names[table.version]
+    if table.counts_generations:
+        appended = names[APPENDED]
+        appended_ms = appended if dialect is Dialect.OLD else f"toUnixTimestamp64Milli({appended})"
+        lines += f",\n    `{_VERSION}` Int64 MATERIALIZED {version} * {_GENERATION_MS} + {appended_ms}"
+        version = _VERSION
     return (
         f"CREATE TABLE IF NOT EXISTS {table.base}\n(\n{lines}\n)\n"
-        f"ENGINE = ReplacingMergeTree({names[table.version]})\nORDER BY ({key})"
+        f"ENGINE = ReplacingMergeTree({version})\nORDER BY ({key})"
     )
 
 

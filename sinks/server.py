@@ -138,5 +138,11 @@ def _items(column: pa.ChunkedArray, dialect: Dialect) -> list[Any]:
         maps = (dict(item) for item in column.to_pylist())
         if dialect is Dialect.MODERN:
             return list(maps)
-        return [json.dumps(item, ensure_ascii=False, separators=(",", ":")) for item in maps]
+        return [_json(item) for item in maps]
+    if pa.types.is_list(column.type) and dialect is Dialect.OLD:
+        return [_json(item) for item in column.to_pylist()]
     return list(column.to_pylist())
+
+
+def _json(item: Any) -> str:
+    return json.dumps(item, ensure_ascii=False, separators=(",", ":"))

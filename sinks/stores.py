@@ -49,8 +49,11 @@ class EmbeddedStore:
     def __init__(self, url: str) -> None:
         self.url = url
         timeout = httpx.Timeout(INSERT_SECONDS, connect=CONNECT_SECONDS)
-        # Only ever this machine: a proxy of the environment has no business here.
-        self._client = httpx.Client(base_url=url, timeout=timeout, trust_env=False)
+        # Only ever this machine: a proxy of the environment has no business here. Certificates take a tenth of a second
+        # to be read, and a command asks the store hundreds of times.
+        self._client = httpx.Client(
+            base_url=url, timeout=timeout, trust_env=False, verify=url.startswith("https://")
+        )
 
     def prepare(self) -> None:
         """Make sure that it answers: the process has prepared its tables before it listens."""

@@ -14,13 +14,24 @@ from schemas.columns import TIME, arrow_schema
 from schemas.records import schema
 from streams.catalog import (
     ALARMS,
+    ALERTS,
+    CAP,
+    CASES,
+    COMMANDS,
     COUNTS,
     DECLARATIONS,
+    DELIVERIES,
     ENTITIES,
     INDICATORS,
+    JOINT_EVENTS,
+    LINE_DEAD_LETTERS,
+    MODES,
+    PUBLIC,
     RECOMPUTED,
     RESTATEMENTS,
+    RULES,
     RUNS,
+    SHIFTS,
     SINK_DEAD_LETTERS,
     STATISTICS,
     SYSTEMS,
@@ -29,6 +40,7 @@ from streams.catalog import (
 )
 
 APPENDED = "_appended_at"
+GENERATION = "generation"
 PROVENANCE: Mapping[str, tuple[pa.DataType, str]] = {
     "_topic": (pa.string(), "Topic that the row came from."),
     "_partition": (pa.int32(), "Partition that it came from."),
@@ -61,7 +73,8 @@ class Column:
 class Table:
     """A base table and the view over it.
 
-    Of rows with the same `key` one counts: the one with the highest `version`, among equals the one written last.
+    Of rows with the same `key` one counts: the one with the highest `version`, among equals the one written last;
+    where the version is a generation, the one that the broker took last.
     """
 
     view: str
@@ -83,6 +96,11 @@ class Table:
         provenance = [Column(name, kind, False, doc, False) for name, (kind, doc) in PROVENANCE.items()]
         return (*of_record, *provenance)
 
+    @property
+    def counts_generations(self) -> bool:
+        """Whether rows of a later generation win, and within one those that came last."""
+        return self.version == GENERATION
+
     @cached_property
     def tick_columns(self) -> tuple[str, ...]:
         """Key columns that the record allows to be null: a null there makes the record a tick."""
@@ -95,47 +113,60 @@ def _version_of(topic: Topic) -> str:
     return "source_version" if "source_version" in names else APPENDED
 
 
-def _one_topic(view: str, topic: Topic, key: str) -> Table:
-    return Table(view, f"{view}_data", topic.record, (topic.name,), tuple(key.split()))
+def _one_topic(view: str, topic: Topic, key: str, version: str = APPENDED) -> Table:
+    return Table(view, f"{view}_data", topic.record, (topic.name,), tuple(key.split()), version)
 
 
-_EVENT = ("entity_id", "event_time", "event_id", "run_id")
+def _with_history(noun: str, topic: Topic, key: str) -> tuple[Table, Table]:
+    """Every change of something that changes, and how each stands now."""
+    return (
+        _one_topic(f"{noun}_history", topic, f"{key} sequence"),
+        _one_topic(f"{noun}s", topic, key, version="sequence"),
+    )
+
+
+_EVENT = "entity_id event_time event_id run_id"
 """The same event of two runs is two rows: each run can be counted again from its own."""
 
 _STORED_ONCE = (
     *(
         Table(
-            view=f"events_{system.slug}",
-            base=f"events_{system.slug}_data",
+            view=system.events_view,
+            base=f"{system.events_view}_data",
             record=system.normalized.record,
             topics=(system.normalized.name, system.archive_only.name),
-            key=_EVENT,
+            key=tuple(_EVENT.split()),
             version=_version_of(system.normalized),
         )
         for system in SYSTEMS.values()
     ),
-    _one_topic("emergency_responses", SYSTEMS["emergency"].source.topic, " ".join(_EVENT)),
+    _one_topic("emergency_responses", SYSTEMS["emergency"].source.topic, _EVENT),
     Table(
         view="statistics",
         base="statistics_data",
         record=STATISTICS.record,
         topics=(STATISTICS.name, RECOMPUTED.name),
         key=("measure", "entity_type", "entity_id", "window_start", "step"),
+        version=GENERATION,
     ),
     _one_topic("entities", ENTITIES, "system entity_type entity_id valid_from"),
-    _one_topic("normalize_counts", COUNTS, "topic partition first_offset run_id"),
+    # Two feeds of one system may be in one batch.
+    _one_topic("normalize_counts", COUNTS, "topic partition first_offset feed run_id"),
     _one_topic("runs", RUNS, "run_id system"),
     _one_topic("indicator_catalog", DECLARATIONS, "indicator_id"),
     _one_topic("restatements", RESTATEMENTS, "measure window_start run_id restated_at"),
-    Table(
-        view="pipeline_alarms",
-        base="pipeline_alarms_data",
-        record=ALARMS.record,
-        topics=(ALARMS.name,),
-        key=("alarm_id",),
-        version="told_at",
-    ),
+    _one_topic("pipeline_alarms", ALARMS, "alarm_id", version="told_at"),
     _one_topic("target_catalog", TARGET_DECLARATIONS, "target_id"),
+    _one_topic("commands", COMMANDS, "command_id"),
+    _one_topic("alert_rules", RULES, "rule_id version"),
+    _one_topic("modes", MODES, "mode_id run_id change"),
+    *_with_history("case", CASES, "case_id run_id"),
+    *_with_history("alert", ALERTS, "alert_id run_id"),
+    *_with_history("joint_event", JOINT_EVENTS, "joint_id run_id"),
+    *_with_history("shift", SHIFTS, "shift_id run_id"),
+    _one_topic("deliveries", DELIVERIES, "delivery_id"),
+    _one_topic("cap_messages", CAP, "identifier", version="sequence"),
+    _one_topic("public_figures", PUBLIC, "indicator_id entity_type entity_id window_start"),
 )
 
 _INDICATOR = ("indicator_id", "entity_type", "entity_id", "window_start")
@@ -168,7 +199,11 @@ TABLES: tuple[Table, ...] = (
         view="dead_letters",
         base="dead_letters_data",
         record=SINK_DEAD_LETTERS.record,
-        topics=(*(system.dead_letters.name for system in SYSTEMS.values()), SINK_DEAD_LETTERS.name),
+        topics=(
+            *(system.dead_letters.name for system in SYSTEMS.values()),
+            SINK_DEAD_LETTERS.name,
+            LINE_DEAD_LETTERS.name,
+        ),
         key=("dead_letter_id",),
     ),
 )

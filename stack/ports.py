@@ -34,6 +34,8 @@ class Ports:
     flink_taskmanager_data: int
     store: int
     dashboard: int
+    ingest: int
+    deliver: int
 
     @classmethod
     def from_base(cls, base: int = DEFAULT_BASE) -> Self:
@@ -68,6 +70,11 @@ class Ports:
     def store_url(self) -> str:
         """The store process."""
         return f"http://{HOST}:{self.store}"
+
+    @property
+    def deliver_url(self) -> str:
+        """Where those without Kafka follow events, and where public data is."""
+        return f"http://{HOST}:{self.deliver}"
 
 
 def is_free(port: int) -> bool:

@@ -40,8 +40,12 @@ class Jars:
 
 
 def jars_of(root: Path) -> Jars:
-    """Return where the jars of the project at `root` lie, whether they are there or not."""
-    folder = root / "stack" / "jars"
+    """Return where the jars of the project at `root` lie, whether they are there or not.
+
+    Where the folder is a link, as in a second checkout, it is the place itself: Java takes an archive of classes
+    only for jars of the very paths that it was made from, so that each checkout would make those of the other anew.
+    """
+    folder = (root / "stack" / "jars").resolve()
     return Jars(
         kafka=folder / "kafka",
         registry=folder / "registry",

@@ -40,6 +40,10 @@ def registry_part(home: Path, ports: Ports, jars: Path, *, heap: str = "256m") -
     temporary = home / "run" / "tmp" / NAME
 
     def ready() -> bool:
+        # While it still reads back what it had stored, it answers as if it had never known it.
+        return http_json(f"http://{HOST}:{ports.registry}/health/ready") is not None
+
+    def healthy() -> bool:
         return http_json(f"{ports.registry_url}/subjects") is not None
 
     return Part(
@@ -61,7 +65,7 @@ def registry_part(home: Path, ports: Ports, jars: Path, *, heap: str = "256m") -
         cwd=jars,
         ready=ready,
         prepare=lambda: fresh_temporary(temporary),
-        healthy=ready,
+        healthy=healthy,
         depends_on=(KAFKA,),
         ready_timeout_seconds=120,
         stop_timeout_seconds=6,

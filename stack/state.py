@@ -40,6 +40,11 @@ class PartState:
     last_exit: str | None = None
     log_path: str = ""
 
+    @property
+    def running(self) -> bool:
+        """Say whether its process is alive now, and is still its own."""
+        return self.pid is not None and _is_process(self.pid, self.created)
+
 
 @dataclass(frozen=True)
 class State:
@@ -175,7 +180,7 @@ def _is_process(pid: int, created: float) -> bool:
 
 
 def _is_part(part: PartState) -> bool:
-    if part.pid is None or not _is_process(part.pid, part.created):
+    if not part.running:
         return False
     try:
         command = tuple(psutil.Process(part.pid).cmdline())

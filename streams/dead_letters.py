@@ -1,8 +1,8 @@
-"""Where does a record go that a service cannot read? To its system's dead letters, bytes and all."""
+"""Where does a record go that a service cannot read? To its system's or the line's dead letters, bytes and all."""
 
 from schemas.codec import Encoder
 from schemas.registry import Registry
-from streams.catalog import SYSTEMS, System
+from streams.catalog import LINE_DEAD_LETTERS, SYSTEMS, System
 from streams.folds import Output, Record
 
 
@@ -12,15 +12,13 @@ class DeadLetters:
     def __init__(self, registry: Registry, *, stage: str) -> None:
         self._stage = stage
         self._encoders = {
-            slug: Encoder(
-                system.dead_letters.record,
-                registry.register(system.dead_letters.name, system.dead_letters.record),
-            )
-            for slug, system in SYSTEMS.items()
+            topic.name: Encoder(topic.record, registry.register(topic.name, topic.record))
+            for topic in (LINE_DEAD_LETTERS, *(system.dead_letters for system in SYSTEMS.values()))
         }
 
-    def output(self, system: System, record: Record, reason: str, message: str) -> Output:
-        """The dead letter of a whole record."""
+    def output(self, system: System | None, record: Record, reason: str, message: str) -> Output:
+        """The dead letter of a whole record; without a system it is the line's."""
+        topic = LINE_DEAD_LETTERS if system is None else system.dead_letters
         letter_id = f"{record.topic}-{record.partition}-{record.offset}--1"
         letter = {
             "dead_letter_id": letter_id,
@@ -37,6 +35,4 @@ class DeadLetters:
             "ingest_time": record.arrived_ms,
             "run_id": "",
         }
-        return Output(
-            system.dead_letters.name, letter_id.encode(), self._encoders[system.slug].encode(letter)
-        )
+        return Output(topic.name, letter_id.encode(), self._encoders[topic.name].encode(letter))

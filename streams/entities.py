@@ -1,6 +1,6 @@
 """Which links, stations and areas are known, and what is known of them at a moment? Reads the entity registry."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +10,9 @@ from streams.catalog import ENTITIES, Topic
 from streams.kafka import Consumer, KafkaException, TopicPartition, end_offsets, make_consumer
 
 Entity = dict[str, Any]
+OF_THE_CITY = "city"
+"""The system of entities that belong to no single one: enterprises, address cells, years of the calendar, and each area
+once more, with its boundary."""
 _POLL_SECONDS = 0.2
 _BATCH = 10_000
 
@@ -21,10 +24,13 @@ class Entities:
         # Newest valid_from first: nearly every question is about the newest version.
         self._versions: dict[tuple[str, str, str], list[Entity]] = {}
         self._by_kind: defaultdict[tuple[str, str], dict[str, list[Entity]]] = defaultdict(dict)
+        self.changes: Counter[tuple[str, str]] = Counter()
+        """How often a version of a system and entity type was learnt or forgotten: what is made of them is made anew."""
 
     def put(self, entity: Entity) -> None:
         """Learn a version; one with the same `valid_from` replaces what was known."""
         kind = (entity["system"], entity["entity_type"])
+        self.changes[kind] += 1
         versions = self._versions.setdefault((*kind, entity["entity_id"]), [])
         versions[:] = [known for known in versions if known["valid_from"] != entity["valid_from"]]
         versions.append(entity)
@@ -33,6 +39,7 @@ class Entities:
 
     def remove(self, system: str, entity_type: str, entity_id: str, valid_from: int) -> None:
         """Forget one version."""
+        self.changes[system, entity_type] += 1
         versions = self._versions.get((system, entity_type, entity_id), [])
         versions[:] = [known for known in versions if known["valid_from"] != valid_from]
 
@@ -48,6 +55,14 @@ class Entities:
     def expected(self, system: str, entity_type: str, at_ms: int) -> list[Entity]:
         """Every entity of a kind that is expected to report at a moment, by id."""
         return sorted(self._holding(system, entity_type, at_ms), key=lambda entity: str(entity["entity_id"]))
+
+    def versions(self, system: str, entity_type: str) -> Iterator[Entity]:
+        """Every known version of the entities of a kind, whenever it holds."""
+        return (version for versions in self._by_kind[system, entity_type].values() for version in versions)
+
+    def __iter__(self) -> Iterator[Entity]:
+        """Every known version of every entity."""
+        return (version for versions in self._versions.values() for version in versions)
 
     def _holding(self, system: str, entity_type: str, at_ms: int) -> Iterator[Entity]:
         for entity_id in self._by_kind.get((system, entity_type), ()):

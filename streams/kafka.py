@@ -3,13 +3,23 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
+from confluent_kafka import (
+    Consumer,
+    ConsumerGroupTopicPartitions,
+    IsolationLevel,
+    KafkaError,
+    KafkaException,
+    Message,
+    Producer,
+    TopicPartition,
+)
 from confluent_kafka.admin import (  # type: ignore[attr-defined]  # re-exported without saying so
     AdminClient,
     AlterConfigOpType,
     ConfigEntry,
     ConfigResource,
     NewTopic,
+    OffsetSpec,
     ResourceType,
 )
 
@@ -26,10 +36,12 @@ __all__ = [
     "Message",
     "Producer",
     "TopicPartition",
-    "committed_lag",
+    "committed_offsets",
     "create_topics",
     "end_offsets",
+    "first_offsets",
     "is_reachable",
+    "last_offsets",
     "make_consumer",
     "make_producer",
     "missing_topics",
@@ -69,8 +81,17 @@ def make_consumer(
     )
 
 
-def make_producer(bootstrap: str, *, transactional_id: str | None = None, linger_ms: int = 20) -> Producer:
-    """An idempotent producer; with a transactional id, one that a successor with the same id fences off."""
+def make_producer(
+    bootstrap: str,
+    *,
+    transactional_id: str | None = None,
+    linger_ms: int = 20,
+    delivery_seconds: float | None = None,
+) -> Producer:
+    """An idempotent producer; with a transactional id, one that a successor with the same id fences off.
+
+    delivery_seconds: after which a record is given up, 0 for never; None for the client's own five minutes.
+    """
     settings: dict[str, str | int | bool] = {
         "bootstrap.servers": bootstrap,
         "enable.idempotence": True,
@@ -83,18 +104,23 @@ def make_producer(bootstrap: str, *, transactional_id: str | None = None, linger
         "partitioner": "murmur2_random",
         "reconnect.backoff.max.ms": 2_000,
     }
+    if delivery_seconds is not None:
+        settings["message.timeout.ms"] = int(delivery_seconds * 1000)
     if transactional_id is not None:
         settings["transactional.id"] = transactional_id
         settings["transaction.timeout.ms"] = 60_000
     return Producer(settings)
 
 
+def _admin(bootstrap: str) -> AdminClient:
+    # It says at level 6 that it threw away answers that nobody waited for.
+    return AdminClient({"bootstrap.servers": bootstrap, "log_level": 5})
+
+
 def is_reachable(bootstrap: str, timeout_seconds: float = 2.0) -> bool:
     """Whether a broker answers a metadata request."""
     try:
-        return bool(
-            AdminClient({"bootstrap.servers": bootstrap}).list_topics(timeout=timeout_seconds).brokers
-        )
+        return bool(_admin(bootstrap).list_topics(timeout=timeout_seconds).brokers)
     except KafkaException:
         return False
 
@@ -114,7 +140,7 @@ class Drift:
 
 def create_topics(bootstrap: str, topics: Iterable[Topic]) -> list[str]:
     """Create the topics that are not there yet; returns their names. Raises KafkaException."""
-    admin = AdminClient({"bootstrap.servers": bootstrap})
+    admin = _admin(bootstrap)
     existing = set(admin.list_topics(timeout=REQUEST_TIMEOUT_SECONDS).topics)
     wanted = [topic for topic in topics if topic.name not in existing]
     if not wanted:
@@ -133,13 +159,13 @@ def create_topics(bootstrap: str, topics: Iterable[Topic]) -> list[str]:
 
 def missing_topics(bootstrap: str, topics: Iterable[Topic]) -> list[str]:
     """Names of the topics that are not there yet. Raises KafkaException when no broker answers."""
-    found = AdminClient({"bootstrap.servers": bootstrap}).list_topics(timeout=2.0).topics
+    found = _admin(bootstrap).list_topics(timeout=2.0).topics
     return [topic.name for topic in topics if topic.name not in found]
 
 
 def topic_drift(bootstrap: str, topics: Iterable[Topic]) -> list[Drift]:
     """Where the broker's topics differ from their declarations: missing, partitions, settings."""
-    admin = AdminClient({"bootstrap.servers": bootstrap})
+    admin = _admin(bootstrap)
     declared = {topic.name: topic for topic in topics}
     found = admin.list_topics(timeout=REQUEST_TIMEOUT_SECONDS).topics
     drift = [Drift(name, "topic", "present", "missing") for name in sorted(declared) if name not in found]
@@ -159,7 +185,7 @@ def topic_drift(bootstrap: str, topics: Iterable[Topic]) -> list[Drift]:
 
 def mend_topic_settings(bootstrap: str, drift: Sequence[Drift]) -> None:
     """Set the drifted settings to what is declared. Partition counts are left: events would change their place."""
-    admin = AdminClient({"bootstrap.servers": bootstrap})
+    admin = _admin(bootstrap)
     changes: dict[str, list[ConfigEntry]] = {}
     for item in drift:
         if item.setting not in {"topic", "partitions"}:
@@ -183,20 +209,43 @@ def end_offsets(consumer: Consumer, topic: Topic) -> dict[int, int]:
     }
 
 
-def committed_lag(
-    bootstrap: str, group: str, topics: Iterable[Topic]
-) -> dict[str, dict[int, tuple[int, int]]]:
-    """For each topic and partition: (committed offset of the group, end offset); -1 where nothing is committed."""
-    consumer = make_consumer(bootstrap, group)
-    try:
-        result: dict[str, dict[int, tuple[int, int]]] = {}
-        for topic in topics:
-            asked = [TopicPartition(topic.name, partition) for partition in range(topic.partitions)]
-            committed = consumer.committed(asked, timeout=REQUEST_TIMEOUT_SECONDS)
-            ends = end_offsets(consumer, topic)
-            result[topic.name] = {
-                found.partition: (max(found.offset, -1), ends[found.partition]) for found in committed
-            }
-        return result
-    finally:
-        consumer.close()
+def committed_offsets(
+    bootstrap: str, groups: Mapping[str, Sequence[TopicPartition]]
+) -> dict[str, dict[TopicPartition, int]]:
+    """What each group has committed of its partitions; -1 where nothing is. Raises KafkaException."""
+    admin = _admin(bootstrap)
+    # The client takes one group a request; the requests are on their way together.
+    asked = {
+        group: admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group, list(places))])[group]
+        for group, places in groups.items()
+        if places
+    }
+    found: dict[str, dict[TopicPartition, int]] = {group: {} for group in groups}
+    for group, future in asked.items():
+        for place in future.result(timeout=REQUEST_TIMEOUT_SECONDS).topic_partitions:
+            found[group][TopicPartition(place.topic, place.partition)] = max(place.offset, -1)
+    return found
+
+
+def first_offsets(bootstrap: str, places: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
+    """The first offset that each partition still holds. Raises KafkaException."""
+    return _offsets(bootstrap, places, OffsetSpec.earliest())  # type: ignore[no-untyped-call]
+
+
+def last_offsets(bootstrap: str, places: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
+    """The offset after the last committed record of each partition. Raises KafkaException."""
+    return _offsets(bootstrap, places, OffsetSpec.latest())  # type: ignore[no-untyped-call]
+
+
+def _offsets(
+    bootstrap: str, places: Sequence[TopicPartition], which: OffsetSpec
+) -> dict[TopicPartition, int]:
+    if not places:
+        return {}
+    admin = _admin(bootstrap)
+    asked = admin.list_offsets(
+        dict.fromkeys(places, which),
+        isolation_level=IsolationLevel.READ_COMMITTED,
+        request_timeout=REQUEST_TIMEOUT_SECONDS,
+    )
+    return {place: future.result().offset for place, future in asked.items()}

@@ -58,6 +58,13 @@ class KeyedState:
             return found, self._values[found]
         return None
 
+    def take_all(self) -> dict[str, Any | None]:
+        """What a batch changed, None for what it removed: for whoever writes a batch down at once."""
+        changes: dict[str, Any | None] = dict(self._puts)
+        changes.update(dict.fromkeys(sorted(self._removed)))
+        self._puts, self._removed = {}, set()
+        return changes
+
     def take_changes(self) -> dict[str, Any | None]:
         """What is to be written after a batch, in this order: key to value, None where it was removed a batch ago."""
         changes: dict[str, Any | None] = {

@@ -1,11 +1,12 @@
 """How do a few records reach a topic from a command? Encoded under the registered schema, and acknowledged."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from schemas.codec import Encoder
 from schemas.registry import Registry
 from streams.catalog import Topic
+from streams.cloud_events import Headers
 from streams.kafka import make_producer
 
 FLUSH_SECONDS = 60.0
@@ -16,9 +17,13 @@ class NotPublishedError(RuntimeError):
 
 
 def publish(
-    bootstrap: str, registry: Registry, topic: Topic, rows: Iterable[tuple[str, Mapping[str, Any]]]
+    bootstrap: str,
+    registry: Registry,
+    topic: Topic,
+    rows: Iterable[tuple[str, Mapping[str, Any]]],
+    headers: Callable[[Mapping[str, Any]], Headers] = lambda _: (),
 ) -> int:
-    """Write records with their keys; returns how many, all acknowledged. Raises NotPublishedError.
+    """Write records with their keys and headers; returns how many, all acknowledged. Raises NotPublishedError.
 
     ValueError names a field that does not fit.
     """
@@ -29,7 +34,7 @@ def publish(
         value = encoder.encode(row)
         while True:
             try:
-                producer.produce(topic.name, value=value, key=key)
+                producer.produce(topic.name, value=value, key=key, headers=list(headers(row)))
                 break
             except BufferError:
                 # The broker is slower than we are; the client's queue is the limit.

@@ -11,7 +11,6 @@ Places = Mapping[tuple[str, int], int]
 
 STALLED_SECONDS = 60.0
 """A broker that says nothing for so long is not read from any more."""
-MARKERS_AT_MOST = 30
 _AT_ONCE = 5_000
 _POLL_SECONDS = 0.2
 
@@ -52,19 +51,14 @@ def last_records(reader: Consumer, topic: Topic, partition: int, count: int) -> 
         yield from read_to_ends(reader, {(topic.name, partition): max(low, high - count)})
 
 
-def records_left(bootstrap: str, topic: Topic, partition: int, offset: int, end: int) -> int:
-    """How many records lie between an offset and the end offset of a partition.
-
-    The end of a transaction takes an offset of its own, so that a reader of everything seems to lag by a few;
-    a short rest is read to know.
-    """
-    if end - offset > MARKERS_AT_MOST:
-        return end - offset
-    if end <= offset:
-        return 0
-    reader = open_reader(bootstrap, "citybrain-rest")
-    try:
-        rest = read_to_ends(reader, {(topic.name, partition): offset})
-        return sum((message.offset() or 0) < end for message in rest)
-    finally:
-        reader.close()
+def newest_values(reader: Consumer, topic: Topic, partition: int) -> Iterator[bytes]:
+    """What stands on a partition of a compacted topic: the last value of each key, in the order of their writing."""
+    newest: dict[bytes, bytes] = {}
+    low, high = reader.get_watermark_offsets(TopicPartition(topic.name, partition), timeout=30.0)
+    if high > low:
+        for message in read_to_ends(reader, {(topic.name, partition): low}):
+            key, value = message.key() or b"", message.value()
+            newest.pop(key, None)
+            if value is not None:
+                newest[key] = value
+    yield from newest.values()

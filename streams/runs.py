@@ -9,6 +9,15 @@ from streams.kafka import TopicPartition, make_consumer
 from streams.publishing import publish
 
 REQUEST_SECONDS = 10.0
+LIVE_RUN = "live"
+"""The run of a line whose clock only goes forward, and of its ticks."""
+SIMULATED_RUNS = "simulator-"
+"""How the runs of the simulated city begin."""
+
+
+def is_of_every_system(run_id: str) -> bool:
+    """Whether all systems of a line are in a run: the live one and the simulated city are; a recording is of one."""
+    return run_id == LIVE_RUN or run_id.startswith(SIMULATED_RUNS)
 
 
 class RunReader:

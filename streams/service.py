@@ -1,13 +1,12 @@
-"""How does a keyed fold run as a service, so that nothing is lost when it is killed? The one owner of Faust.
+"""How does a keyed fold run as a service, so that nothing is lost when it is killed?
 
 A service is a pure fold and this wiring. Records of the source go to the fold of their partition, in order.
 Then, for each small batch: its outputs are delivered; only then are the changes of its state written to a Faust
 table (and so to the table's changelog); only then is the offset committed. Killed anywhere in between, the batch
-is read again: its outputs come twice, with the same keys, and its state is put where it is already.
+is read again: its outputs come twice, with the same keys, and its state is put where it is already. A fold that
+looks across the city writes its batch down before that (`streams/journal.py`): what comes twice is then the same.
 
-Faust's own bookkeeping of offsets is replaced: it waits for ever at the offsets that a transaction's markers
-take up, and it may commit over an event in flight. Here the rule is one number a partition: after what is done.
-And as Faust may drop fetched records in a rebalance, each partition is followed by offset: what lies between the
+As Faust may drop fetched records in a rebalance, each partition is followed by offset: what lies between the
 last record taken in and the next one is read from the broker itself, whether it is a marker or a dropped record.
 """
 
@@ -18,23 +17,21 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import faust
 import orjson
 import structlog
-from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
-from faust.transport.drivers.aiokafka import Consumer as FaustConsumer
-from faust.transport.drivers.aiokafka import Transport as FaustTransport
-from faust.types import TP
 
+from streams.faust_app import TP, make_app, make_worker
 from streams.folds import Fold, Output, Record, Service
+from streams.journal import PREFIX, Batch, newest_batch, pieces_of
 from streams.kafka import KafkaError, Message, Producer, make_producer
 from streams.keyed_state import KeyedState
 from streams.partition_reader import PartitionReader
+from streams.service_settings import ServiceSettings
 
 BATCH_EVENTS = 500
 BATCH_SECONDS = 0.1
@@ -46,102 +43,21 @@ STOP_SECONDS = 8.0
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True)
-class ServiceSettings:
-    """Where a service works and for which city and mode of run.
+@dataclass
+class _Kept:
+    """A fold with its state: of one partition of the sources, or of all."""
 
-    `home` is a folder for what Faust writes; `targets` is the file of what the city has set, empty for the defaults.
-    """
-
-    bootstrap: str
-    registry_url: str
-    zone: str
-    mode: str
-    home: str
-    targets: str = ""
-
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "ServiceSettings":
-        """Read CITYBRAIN_*. Raises SystemExit naming what is not set."""
-        needed = ("CITYBRAIN_KAFKA_BOOTSTRAP", "CITYBRAIN_REGISTRY_URL")
-        missing = [name for name in needed if not environment.get(name)]
-        if missing:
-            raise SystemExit(f"{' and '.join(missing)} must be set, for example by the `citybrain` command.")
-        return cls(
-            bootstrap=environment["CITYBRAIN_KAFKA_BOOTSTRAP"],
-            registry_url=environment["CITYBRAIN_REGISTRY_URL"],
-            zone=environment.get("CITYBRAIN_ZONE", "Asia/Shanghai"),
-            mode=environment.get("CITYBRAIN_MODE", "live"),
-            home=environment.get("CITYBRAIN_HOME", ".citybrain"),
-            targets=environment.get("CITYBRAIN_TARGETS", ""),
-        )
-
-
-class _CommittedOnly(AIOKafkaConsumerThread):
-    """Reads committed transactions only; Faust itself asks for that only when it writes transactions."""
-
-    def _create_worker_consumer(self, transport: Any) -> Any:
-        self.consumer.in_transaction = True
-        try:
-            return super()._create_worker_consumer(transport)
-        finally:
-            self.consumer.in_transaction = False
-
-
-class _DoneOffsets(FaustConsumer):
-    """Commits exactly what was declared done."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.done: dict[TP, int] = {}
-        super().__init__(*args, **kwargs)
-
-    def _new_consumer_thread(self) -> AIOKafkaConsumerThread:
-        return _CommittedOnly(self, loop=self.loop, beacon=self.beacon)
-
-    def ack(self, message: Any) -> bool:
-        message.acked = True
-        self._unacked_messages.discard(message)
-        return True
-
-    async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
-        """Offsets without records need no care: they are simply below the next one that is done."""
-
-    def committed_offset(self, tp: TP) -> int:
-        """Where reading has to begin: what was committed last, 0 when nothing was."""
-        return self._committed_offset[tp] or 0
-
-    def _filter_tps_with_pending_acks(self, topics: Any = None) -> Iterator[TP]:
-        return (tp for tp in list(self.done) if topics is None or tp in topics or tp.topic in topics)
-
-    def _new_offset(self, tp: TP) -> int | None:
-        return self.done.get(tp)
-
-
-class _Transport(FaustTransport):
-    Consumer = _DoneOffsets
-
-
-class _QuietMonitor(faust.Monitor):
-    """Faust's monitor feeds its web page, which we do not run; per record it only costs time."""
-
-    def on_message_in(self, tp: TP, offset: int, message: Any) -> None: ...
-    def on_message_out(self, tp: TP, offset: int, message: Any) -> None: ...
-    def on_stream_event_in(self, tp: TP, offset: int, stream: Any, event: Any) -> None: ...
-    def on_stream_event_out(
-        self, tp: TP, offset: int, stream: Any, event: Any, state: Any = None
-    ) -> None: ...
-    def track_tp_end_offset(self, tp: TP, offset: int) -> None: ...
-
-
-class _App(faust.App):
-    def _new_transport(self) -> _Transport:
-        return _Transport(self.conf.broker_consumer, self)
+    fold: Fold
+    state: KeyedState
+    generation: int
+    # Of a whole service: what was written down last, and what waits to be.
+    last: Batch
+    waiting: list[Output]
 
 
 @dataclass
 class _Partition:
-    fold: Fold
-    state: KeyedState
+    kept: _Kept
     generation: int
     # The offset after the last record that the fold has taken in; at first, the one that was committed.
     position: int
@@ -155,15 +71,17 @@ class Runner:
         self.app = make_app(service.name, settings)
         self.events = 0
         self._producer: Producer = make_producer(settings.bootstrap, linger_ms=5)
-        self._reader = PartitionReader(settings.bootstrap, service.name, service.source)
+        self._reader = PartitionReader(settings.bootstrap, service.name)
         self._taking_in = asyncio.Lock()
         self._seen_idle = (-1, 0.0)
-        self._partitions: dict[int, _Partition] = {}
+        self._folds: dict[int, _Kept] = {}
+        self._partitions: dict[TP, _Partition] = {}
         self._undone = 0
         self._failed: KafkaError | None = None
         self._finishing: asyncio.Future[None] | None = None
+        self._names = {source.name for source in service.sources}
         self._source = self.app.topic(
-            service.source.name,
+            *(source.name for source in service.sources),
             key_type=bytes,
             value_type=bytes,
             key_serializer="raw",
@@ -171,7 +89,7 @@ class Runner:
         )
         self._table = self.app.Table(
             "state",
-            partitions=service.source.partitions,
+            partitions=service.state_partitions,
             key_type=bytes,
             value_type=bytes,
         )
@@ -189,9 +107,10 @@ class Runner:
         async for event in stream.noack().events():
             message = event.message
             async with self._taking_in:
-                partition = await self._partition(message.partition, message.generation_id)
+                tp = TP(message.topic, message.partition)
+                partition = await self._partition(tp, message.generation_id)
                 if message.offset > partition.position:
-                    await self._read_up_to(message.partition, partition, message.offset)
+                    await self._read_up_to(tp, partition, message.offset)
                 # Below its position is what was read in its stead already.
                 if message.offset == partition.position:
                     self._take(
@@ -203,6 +122,7 @@ class Runner:
                             message.key,
                             message.value,
                             int(message.timestamp * 1000),
+                            _headers(message.headers),
                         ),
                     )
                 event.ack()
@@ -212,18 +132,25 @@ class Runner:
                 self._finishing = asyncio.ensure_future(self._finish_or_give_up())
 
     def _take(self, partition: _Partition, record: Record) -> None:
-        for output in partition.fold.on_record(record):
-            self._write(output)
+        for output in partition.kept.fold.on_record(record):
+            if self.service.whole:
+                partition.kept.waiting.append(output)
+            else:
+                self._write(output)
         partition.position = record.offset + 1
         self.events += 1
         self._undone += 1
 
-    async def _read_up_to(self, number: int, partition: _Partition, end: int) -> None:
+    async def _read_up_to(self, tp: TP, partition: _Partition, end: int) -> None:
         """Take in what lies below `end` and did not come; afterwards the partition's position is `end`."""
-        missed = await asyncio.to_thread(self._reader.between, number, partition.position, end)
+        missed = await asyncio.to_thread(self._reader.between, *tp, partition.position, end)
         if missed:
             log.warning(
-                "records.read_again", service=self.service.name, partition=number, records=len(missed)
+                "records.read_again",
+                service=self.service.name,
+                topic=tp.topic,
+                partition=tp.partition,
+                records=len(missed),
             )
         for record in missed:
             self._take(partition, record)
@@ -239,36 +166,65 @@ class Runner:
         if now - since < IDLE_SECONDS or self.app.rebalancing:
             return
         async with self._taking_in:
-            for number, partition in list(self._partitions.items()):
+            for tp, partition in list(self._partitions.items()):
                 if partition.generation == self.app.consumer_generation_id:
-                    end = await asyncio.to_thread(self._reader.end, number)
+                    end = await asyncio.to_thread(self._reader.end, *tp)
                     if end > partition.position:
-                        await self._read_up_to(number, partition, end)
+                        await self._read_up_to(tp, partition, end)
         self._seen_idle = (self.events, now)
 
-    async def _partition(self, number: int, generation: int) -> _Partition:
-        known = self._partitions.get(number)
+    async def _partition(self, tp: TP, generation: int) -> _Partition:
+        known = self._partitions.get(tp)
+        if known is None or known.generation != generation:
+            self._demand_whole()
+            committed = await asyncio.to_thread(self._reader.committed, *tp)
+            kept = await self._fold(self.service.state_of(tp.partition), generation)
+            begin = max(committed, kept.last.positions.get((tp.topic, tp.partition), 0))
+            known = self._partitions[tp] = _Partition(kept, generation, begin)
+        return known
+
+    async def _fold(self, number: int, generation: int) -> _Kept:
+        known = self._folds.get(number)
         if known is None or known.generation != generation:
             prefix = b"%d|" % number
-            state = KeyedState(
-                {
-                    key[len(prefix) :].decode("utf-8"): orjson.loads(value)
-                    for key, value in self._table.data.items()
-                    if key.startswith(prefix)
-                }
-            )
-            committed = await asyncio.to_thread(self._reader.committed, number)
-            known = _Partition(self.service.fold(state), state, generation, committed)
-            self._partitions[number] = known
-            log.info("partition.taken", service=self.service.name, partition=number, kept_values=len(state))
+            stored = {
+                key[len(prefix) :].decode("utf-8"): orjson.loads(value)
+                for key, value in self._table.data.items()
+                if key.startswith(prefix)
+            }
+            last = newest_batch(stored)
+            values = {key: value for key, value in stored.items() if not key.startswith(PREFIX)}
+            values.update(last.changes)
+            state = KeyedState({key: value for key, value in values.items() if value is not None})
+            for output in last.outputs:
+                self._write(output)
+            await asyncio.to_thread(self._deliver)
+            # In their place before the next batch is written down, or a second kill would lose them.
+            await self._keep_all((number, key, value) for key, value in last.changes.items())
+            known = self._folds[number] = _Kept(self.service.fold(state), state, generation, last, [])
+            log.info("fold.begun", service=self.service.name, number=number, kept_values=len(state))
         return known
+
+    def _demand_whole(self) -> None:
+        """Raise RuntimeError where a fold that looks across the city would see only a part of it."""
+        if self.service.whole:
+            assigned = len([tp for tp in self.app.consumer.assignment() if tp.topic in self._names])
+            if assigned != sum(source.partitions for source in self.service.sources):
+                raise RuntimeError(
+                    f"{self.service.name} runs in one process only, and another has a part of its partitions: stop it"
+                )
 
     def _write(self, output: Output) -> None:
         partition = -1 if output.partition is None else output.partition
         while True:
             try:
                 self._producer.produce(
-                    output.topic, output.value, output.key, partition, on_delivery=self._on_delivery
+                    output.topic,
+                    output.value,
+                    output.key,
+                    partition,
+                    on_delivery=self._on_delivery,
+                    headers=list(output.headers),
                 )
             except BufferError:
                 # The broker is slower than we are; the client's queue is the limit.
@@ -298,25 +254,47 @@ class Runner:
     async def _finish(self) -> None:
         """Make everything taken in so far durable, then commit. New records may be taken in meanwhile."""
         self._undone = 0
-        batch = [
-            (number, partition, partition.position, partition.state.take_changes())
-            for number, partition in self._partitions.items()
-        ]
+        done = {tp: (partition.generation, partition.position) for tp, partition in self._partitions.items()}
+        if self.service.whole:
+            batch = [
+                (number, kept, await self._write_down(number, kept, done))
+                for number, kept in self._folds.items()
+            ]
+        else:
+            batch = [(number, kept, kept.state.take_changes()) for number, kept in self._folds.items()]
         await asyncio.to_thread(self._deliver)
         # After a rebalance the fold begins again from the table; what it did before does not count.
         generation = self.app.consumer_generation_id
-        batch = [taken for taken in batch if taken[1].generation == generation]
-        written = [
-            self._keep(number, key, value)
-            for number, _, _, changes in batch
+        await self._keep_all(
+            (number, key, value)
+            for number, kept, changes in batch
+            if kept.generation == generation
             for key, value in changes.items()
-        ]
+        )
+        self.app.consumer.done.update(
+            {tp: position for tp, (of, position) in done.items() if of == generation}
+        )
+        await self.app.consumer.commit()
+
+    async def _write_down(
+        self, number: int, kept: _Kept, done: Mapping[TP, tuple[int, int]]
+    ) -> Mapping[str, Any | None]:
+        """Make a batch durable as a whole, then let its outputs go. Answers with what it changed."""
+        changes, outputs, kept.waiting = kept.state.take_all(), tuple(kept.waiting), []
+        if kept.generation != self.app.consumer_generation_id or not (changes or outputs):
+            return {}
+        positions = {(tp.topic, tp.partition): at for tp, (of, at) in done.items() if of == kept.generation}
+        kept.last = Batch(kept.last.number + 1, positions, changes, outputs)
+        await self._keep_all((number, key, value) for key, value in pieces_of(kept.last))
+        for output in outputs:
+            self._write(output)
+        return changes
+
+    async def _keep_all(self, values: Iterable[tuple[int, str, Any]]) -> None:
+        written = [self._keep(number, key, value) for number, key, value in values]
         if written:
             await self.app.producer.flush()
             await asyncio.gather(*written)
-        done = self.app.consumer.done
-        done.update({TP(self.service.source.name, number): position for number, _, position, _ in batch})
-        await self.app.consumer.commit()
 
     def _deliver(self) -> None:
         left = self._producer.flush(LOSS_TIMEOUT_SECONDS)
@@ -334,37 +312,17 @@ class Runner:
         return self._table.send_changelog(number, table_key, stored)
 
 
+def _headers(given: Any) -> tuple[tuple[str, bytes], ...]:
+    """Headers as the broker has them; Faust hands them on as pairs or as a mapping."""
+    return tuple(given.items() if isinstance(given, Mapping) else given or ())
+
+
 def _give_up(name: str, error: Exception) -> None:
     """End the process at once: nothing after the failure may be committed, and a restart begins at the commit."""
     log.error(
         "service.failed", service=name, exc_info=error, remedy="started again, it reads from the last commit"
     )
     os._exit(1)
-
-
-def make_app(name: str, settings: ServiceSettings) -> Any:
-    """A Faust app as ours are: state in memory and in a changelog, no web server, quick recovery."""
-    return _App(
-        name,
-        broker=f"kafka://{settings.bootstrap}",
-        store="memory://",
-        datadir=f"{settings.home}/faust/{name}",
-        # A killed worker is missed after 8 s instead of 60.
-        broker_session_timeout=8,
-        broker_heartbeat_interval=2,
-        broker_commit_interval=1,
-        broker_commit_every=1_000_000,
-        stream_wait_empty=False,
-        stream_buffer_maxsize=16_384,
-        topic_replication_factor=1,
-        topic_disable_leader=True,
-        producer_compression_type="lz4",
-        consumer_auto_offset_reset="earliest",
-        Monitor=_QuietMonitor,
-        web_enabled=False,
-        web_in_thread=False,
-        worker_redirect_stdouts=False,
-    )
 
 
 def run(service: Service, settings: ServiceSettings) -> None:
@@ -386,10 +344,9 @@ def run(service: Service, settings: ServiceSettings) -> None:
     # What lives from here on lives for ever or for one batch; looking through it often finds nothing.
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
-    log.info("service.started", service=service.name, source=service.source.name, mode=settings.mode)
-    worker = faust.Worker(
-        runner.app, quiet=True, loglevel="WARN", redirect_stdouts=False, override_logging=False
-    )
+    sources = [source.name for source in service.sources]
+    log.info("service.started", service=service.name, sources=sources, mode=settings.mode)
+    worker = make_worker(runner.app)
     runner.app.on_before_shutdown.connect(functools.partial(_on_stop, runner, started), weak=False)
     worker.execute_from_commandline()
 

@@ -113,7 +113,7 @@ def _kept(
     if found is None:
         raise RecordingError(
             f"No event of {system.slug} is kept there for that time.",
-            f"`citybrain sql` shows what there is: view events_{system.slug}.",
+            f"`citybrain sql` shows what there is: view {system.events_view}.",
         )
     return (OnTopic if on_topic else Archived)(settings, system, found, *span)
 

@@ -1,17 +1,17 @@
 """`citybrain catalog`: what each number means, which standard says so, and who answers for it."""
 
 import json
-import sys
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
-from rich.console import Console
 from rich.markdown import Markdown
 from rich.table import Table
 
-from citybrain.commands.indicators import WIDTH_IN_A_PIPE
+from citybrain.commands.console import for_tables
 from citybrain.commands.judge import indicator_named
 from citybrain.docs import indicator_section
+from citybrain.owners import city_owners
+from citybrain.settings import Settings
 from indicators.catalog import INDICATORS
 from indicators.catalog.export import catalog_row
 
@@ -25,13 +25,14 @@ def catalog(
 ) -> None:
     """Show what an indicator means: question, formula, standard and clause, grades, target, owner."""
     chosen = list(INDICATORS.values()) if indicator is None else [indicator_named(indicator)]
+    owners = city_owners(Settings())
     if output == "json":
-        rows: list[dict[str, Any]] = [catalog_row(declared) for declared in chosen]
+        rows = [catalog_row(declared, owners.of_indicator(declared)) for declared in chosen]
         print(json.dumps(rows if indicator is None else rows[0], ensure_ascii=False))
         return
-    console = Console(width=None if sys.stdout.isatty() else WIDTH_IN_A_PIPE, highlight=False)
+    console = for_tables()
     if indicator is not None:
-        console.print(Markdown("\n".join(indicator_section(chosen[0]))))
+        console.print(Markdown("\n".join(indicator_section(chosen[0], owners))))
         return
     table = Table(title="Indicators")
     for heading in ("indicator", "name", "unit", "window", "for", "standard", "question"):

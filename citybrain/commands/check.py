@@ -1,9 +1,9 @@
 """`citybrain check`: is every event of every closed window accounted for?"""
 
 import json
-import sys
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Literal
@@ -12,8 +12,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from citybrain.accounting import Account, Accountant, accounts
-from citybrain.commands.indicators import WIDTH_IN_A_PIPE
+from citybrain.accounting import Account, Accountant
+from citybrain.commands.console import for_tables
 from citybrain.settings import Settings
 
 SETTLES_SECONDS = 30.0
@@ -34,15 +34,15 @@ def check(
     while accountant.has_doubts and time.monotonic() < deadline:
         time.sleep(BETWEEN_LOOKS_SECONDS)
         wrong = accountant.look()
-    found = list(accounts(settings))
+    found = accountant.accounts
     if output == "json":
         print(json.dumps([asdict(account) | {"unaccounted": account.unaccounted} for account in found]))
     else:
-        _show(Console(width=None if sys.stdout.isatty() else WIDTH_IN_A_PIPE, highlight=False), found, wrong)
+        _show(for_tables(), found, wrong)
     raise typer.Exit(1 if wrong else 0)
 
 
-def _show(console: Console, found: list[Account], wrong: list[Account]) -> None:
+def _show(console: Console, found: Sequence[Account], wrong: Sequence[Account]) -> None:
     if not found:
         console.print("No window is closed yet; `citybrain replay` or wait.")
         return

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from citybrain.commands.indicators import WIDTH_IN_A_PIPE
+from citybrain.commands.console import for_tables
 from citybrain.commands.judge import indicator_named
 from citybrain.commands.times import moment_of
 from citybrain.explanation import Explanation, explained
@@ -69,7 +69,7 @@ def _flat(found: Explanation) -> dict[str, Any]:
 
 
 def _pretty(found: Explanation) -> None:
-    console = Console(width=None if sys.stdout.isatty() else WIDTH_IN_A_PIPE, highlight=False)
+    console = for_tables()
     row, declared = found.row, found.indicator
     console.print(f"[bold]{declared.id}[/] {declared.name_zh} · {declared.name_en}")
     console.print(f"  {declared.question} {declared.formula}.")

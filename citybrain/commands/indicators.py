@@ -1,22 +1,20 @@
 """`citybrain indicators`: the newest values, coloured by grade."""
 
-import sys
 import time
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 import typer
-from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from citybrain.commands.console import for_tables
 from citybrain.settings import Settings
 from citybrain.waiting import query
 from indicators.catalog import INDICATORS
 from indicators.grades import colour_of
 
 REFRESH_SECONDS = 2.0
-WIDTH_IN_A_PIPE = 170
 HEADINGS = {
     "indicator": 24,
     "name": 12,
@@ -49,7 +47,7 @@ def indicators(
 ) -> None:
     """Show the newest value of each indicator."""
     settings = Settings()
-    console = Console(width=None if sys.stdout.isatty() else WIDTH_IN_A_PIPE)
+    console = for_tables(highlight=True)
     if not follow:
         console.print(_table(settings, system, entity_type, limit))
         return

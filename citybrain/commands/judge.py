@@ -9,10 +9,9 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from citybrain.commands.indicators import WIDTH_IN_A_PIPE
+from citybrain.commands.console import for_tables
 from citybrain.commands.times import moment_of
 from citybrain.rejudge import Comparison, Verdict, rejudged
 from citybrain.settings import Settings
@@ -89,7 +88,7 @@ def indicator_named(name: str) -> Indicator:
 
 
 def _pretty(declared: Indicator, found: list[Comparison], settings: Settings) -> None:
-    console = Console(width=None if sys.stdout.isatty() else WIDTH_IN_A_PIPE, highlight=False)
+    console = for_tables()
     if not found:
         console.print(f"No statistics of {declared.id} in this time; `citybrain replay` or wait.")
         return

@@ -1,15 +1,13 @@
 """`citybrain late`: what came too late for its window, how late, and what became of it."""
 
 import json
-import sys
 from dataclasses import asdict
 from typing import Annotated, Literal
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from citybrain.commands.indicators import WIDTH_IN_A_PIPE
+from citybrain.commands.console import for_tables
 from citybrain.lateness import Lateness, lateness
 from citybrain.settings import Settings
 
@@ -23,7 +21,7 @@ def late(
     if output == "json":
         print(json.dumps([asdict(source) for source in found], ensure_ascii=False))
         return
-    console = Console(width=None if sys.stdout.isatty() else WIDTH_IN_A_PIPE, highlight=False)
+    console = for_tables()
     if not found:
         console.print("No events have come in yet; `citybrain replay` or wait.")
         return

@@ -13,7 +13,9 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from citybrain.connectors import check_connectors
 from citybrain.line import jobs_are_running, line_parts
+from citybrain.owners import city_owners
 from citybrain.settings import Mode, Settings
 from stack.errors import StackError
 from stack.ports import check_free
@@ -23,7 +25,7 @@ from stack.supervisor import Supervisor
 from streams.targets import city_targets
 
 LEAST_FREE_BYTES = 2 * 1024**3
-READY_SECONDS = 180.0
+READY_SECONDS = 600.0
 STYLES: dict[EventKind, str] = {
     "ready": "green",
     "done": "green",
@@ -48,6 +50,9 @@ def up(
     settings = given.model_copy(update={"mode": chosen})
     # A wrong file is said here, not in the log of a part that starts again and again.
     city_targets(settings.targets)
+    city_owners(settings)
+    check_connectors(settings, simulator=simulator)
+    demand_own_home(settings)
     if detach:
         _detach(settings, simulator=simulator)
     else:
@@ -64,6 +69,16 @@ def down() -> None:
     else:
         forced = f", {len(stopped.ended_by_force)} by force" if stopped.ended_by_force else ""
         console.print(f"Stopped after {stopped.seconds:.1f} s{forced}. State stays in {settings.home}.")
+
+
+def demand_own_home(settings: Settings) -> None:
+    """What is live, and what is not, never share topics and tables. Raises StackError where they would."""
+    before = read_state(settings.home)
+    if before is not None and (before.mode == Mode.LIVE) != (settings.mode is Mode.LIVE):
+        raise StackError(
+            f"In {settings.home} a {before.mode} line has run: a {settings.mode.value} one would mix with its records.",
+            "Give this line a home of its own: CITYBRAIN_HOME=… and another CITYBRAIN_BASE_PORT.",
+        )
 
 
 def _supervise(settings: Settings, *, simulator: bool) -> int:

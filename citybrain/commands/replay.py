@@ -96,6 +96,11 @@ def replay(
         raise RecordingError("--loop never ends, so --wait cannot.", "Give one of the two.")
     refuse_if_simulated(settings)
     known = RECORDINGS[recording]
+    if SYSTEMS[known.system] not in settings.chosen:
+        raise RecordingError(
+            f"This line has no {known.system}: CITYBRAIN_SYSTEMS is {settings.systems}.",
+            "Start a line that has it.",
+        )
     opened = known.open(file or known.default_files(data or settings.recordings))
     shift_ms = 0 if shift_to is None else shift_for(moment_of(shift_to, "--shift-to"), opened.start)
     plan = Plan(
@@ -148,7 +153,7 @@ def _play_once(settings: Settings, plan: Plan, *, wait: bool) -> None:
     run_id = f"{plan.recording.name}-{datetime.now(UTC):%Y%m%dT%H%M%S}"
     with _progress(console, plan) as (note, advance):
         begin_run(
-            settings, plan.system, run_id, plan.first + plan.shift_ms, source=plan.recording.name, note=note
+            settings, [plan.system], run_id, plan.first + plan.shift_ms, source=plan.recording.name, note=note
         )
         sent = _send(settings, plan, run_id, note, advance)
         if wait:

@@ -10,11 +10,16 @@ from rich.console import Console
 
 from citybrain.accounting import Accountant
 from citybrain.commands.times import moment_of
-from citybrain.recompute import RecomputeError
-from citybrain.restatement import Reason, Restated, Window, restate, touched, windows_between
+from citybrain.deliveries import tell_deliveries
+from citybrain.owners import city_owners
+from citybrain.promises import city_promises
+from citybrain.recompute import RecomputeError, line_planner
+from citybrain.restatement import Restated, restate
 from citybrain.settings import Settings
+from citybrain.touched import Reason, Window, touched, windows_between
 from citybrain.waiting import LineTimeoutError
 from feeds.recording import RecordingError
+from feeds.simulated_size import SIZES
 from sinks.query import QueryError
 from streams.catalog import SYSTEMS, System
 from streams.kafka import KafkaException
@@ -43,7 +48,7 @@ def restate_command(
 ) -> None:
     """Count windows with late or corrected events again, and publish what differs as restated; --from and --to name windows by hand."""
     settings = Settings()
-    systems = [system_of(measure)] if measure else list(SYSTEMS.values())
+    systems = [system_of(measure)] if measure else list(settings.chosen)
     if (begin is None) != (until is None):
         raise RecordingError(
             "--from and --to go together.", "Give both, or neither for what late events touch."
@@ -52,20 +57,21 @@ def restate_command(
         _follow(settings, systems, every)
         return
     console = Console(highlight=False)
-    for system in systems:
-        given: Mapping[Reason, Sequence[Window]]
-        if begin is not None and until is not None:
-            start = moment_of(begin, "--from", settings.civil_zone)
-            end = moment_of(until, "--to", settings.civil_zone)
-            given = {"by_hand": windows_between(settings, system, start, end)}
-        else:
-            given = touched(settings, system)
-        if not given:
-            console.print(
-                f"{system.slug}: no window has late or corrected events that are not in it already."
-            )
-        for reason, windows in given.items():
-            console.print(_told(restate(settings, system, windows, reason), reason))
+    with line_planner(settings) as planner:
+        for system in systems:
+            given: Mapping[Reason, Sequence[Window]]
+            if begin is not None and until is not None:
+                start = moment_of(begin, "--from", settings.civil_zone)
+                end = moment_of(until, "--to", settings.civil_zone)
+                given = {"by_hand": windows_between(settings, system, start, end)}
+            else:
+                given = touched(settings, system)
+            if not given:
+                console.print(
+                    f"{system.slug}: no window has late or corrected events that are not in it already."
+                )
+            for reason, windows in given.items():
+                console.print(_told(restate(settings, system, windows, reason, planner), reason))
 
 
 def system_of(measure: str) -> System:
@@ -79,18 +85,30 @@ def system_of(measure: str) -> System:
 
 def _follow(settings: Settings, systems: list[System], every: int) -> None:
     accountant = Accountant(settings)
+    promises = city_promises(settings.promises, SIZES[settings.simulated_city], city_owners(settings))
     while True:
         # First the line comes up, and what is late comes in.
         time.sleep(every)
-        for system in systems:
-            try:
-                for reason, windows in touched(settings, system).items():
-                    log.info(
-                        "restated", reason=reason, **_figures(restate(settings, system, windows, reason))
-                    )
-            except (RecomputeError, QueryError, LineTimeoutError, NotPublishedError, KafkaException) as error:
-                # What was not done now is found again at the next look.
-                log.warning("not restated; trying again", system=system.slug, error=str(error))
+        with line_planner(settings) as planner:
+            for system in systems:
+                try:
+                    for reason, windows in touched(settings, system).items():
+                        done = restate(settings, system, windows, reason, planner)
+                        log.info("restated", reason=reason, **_figures(done))
+                except (
+                    RecomputeError,
+                    QueryError,
+                    LineTimeoutError,
+                    NotPublishedError,
+                    KafkaException,
+                ) as error:
+                    # What was not done now is found again at the next look.
+                    log.warning("not restated; trying again", system=system.slug, error=str(error))
+        try:
+            if hours := tell_deliveries(settings, promises):
+                log.info("deliveries told", hours=hours)
+        except (QueryError, LineTimeoutError, NotPublishedError, KafkaException) as error:
+            log.warning("deliveries not told; trying again", error=str(error))
         try:
             for account in accountant.look():
                 log.error("events unaccounted for", window=account.alarm_id, events=account.unaccounted)

@@ -1,16 +1,14 @@
 """`citybrain targets`: what the city has set out to reach, and how it stands."""
 
 import json
-import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from citybrain.commands.indicators import WIDTH_IN_A_PIPE
+from citybrain.commands.console import for_tables
 from citybrain.settings import Settings
 from citybrain.waiting import query
 
@@ -43,7 +41,7 @@ def targets(
     if output == "json":
         print(json.dumps(standing, ensure_ascii=False))
         return
-    console = Console(width=None if sys.stdout.isatty() else WIDTH_IN_A_PIPE, highlight=False)
+    console = for_tables()
     if not standing:
         console.print("No targets are declared yet; is the line up? `citybrain up`")
         return

@@ -2,10 +2,11 @@
 
 from indicators.air_rules import HJ633_2012, HJ633_2012_CNEMC, HJ633_2012_TEXT, HJ633_2026
 from indicators.catalog.coverage import coverage_of
-from indicators.catalog.declaration import Indicator
+from indicators.catalog.declaration import SIMULATOR, Indicator
 from indicators.grades import AQI_GRADES
 
 _MEASURE = "air.concentration"
+_PROVED_BY = ("beijing-air", "cnemc-air", SIMULATOR)
 _OWNER = "Ecology and environment bureau (生态环境局)"
 
 INDICATORS = (
@@ -24,6 +25,7 @@ INDICATORS = (
         measure=_MEASURE,
         owner_department=_OWNER,
         public=True,
+        proved_by=_PROVED_BY,
         bounds=(0, 500),
         grades=AQI_GRADES,
     ),
@@ -43,6 +45,7 @@ INDICATORS = (
         measure=_MEASURE,
         owner_department=_OWNER,
         public=True,
+        proved_by=_PROVED_BY,
         bounds=(0, 500),
         grades=AQI_GRADES,
     ),
@@ -60,7 +63,8 @@ INDICATORS = (
         measure=_MEASURE,
         owner_department=_OWNER,
         public=True,
+        proved_by=_PROVED_BY,
         bounds=(0, None),
     ),
-    *coverage_of("air", "station", "PT1H", _MEASURE, _OWNER),
+    *coverage_of("air", "station", ("station", "stations", "站点"), "PT1H", _MEASURE, owner=_OWNER),
 )

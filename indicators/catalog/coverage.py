@@ -5,14 +5,15 @@ from dataclasses import replace
 from indicators.catalog.declaration import Indicator
 from indicators.coverage import COVERAGE_V1
 
-_NAMES = {"link": ("links", "路段"), "station": ("stations", "站点")}
-
 
 def coverage_of(
-    system: str, entity_type: str, window: str, measure: str, owner_department: str
+    system: str, entity_type: str, called: tuple[str, str, str], window: str, measure: str, *, owner: str
 ) -> tuple[Indicator, Indicator]:
-    """The share of a system's expected reporters that were heard in a window, by place; and of each its day."""
-    plural, name_zh = _NAMES[entity_type]
+    """The share of a system's expected reporters that were heard in a window, by place; and of each its day.
+
+    called: what the reporters are called: one, several, and in Chinese.
+    """
+    single, plural, name_zh = called
     by_place = Indicator(
         id=f"{system}.coverage_ratio",
         name_en=f"Share of {plural} heard",
@@ -25,7 +26,7 @@ def coverage_of(
         formula=f"expected {plural} with at least one accepted observation in the window / expected {plural}",
         editions=(COVERAGE_V1,),
         measure=measure,
-        owner_department=owner_department,
+        owner_department=owner,
         public=False,
         bounds=(0, 1),
         coverage_of=entity_type,
@@ -33,9 +34,9 @@ def coverage_of(
     by_reporter = replace(
         by_place,
         id=f"{system}.uptime_ratio",
-        name_en=f"Share of the day in which a {entity_type} was heard",
+        name_en=f"Share of the day in which a {single} was heard",
         name_zh=f"{name_zh}在线率",
-        question=f"How reliably does this {entity_type} report?",
+        question=f"How reliably does this {single} report?",
         entity_types=(entity_type,),
         window="P1D",
         formula="windows of the civil day with at least one accepted observation / windows of the day since the run began",

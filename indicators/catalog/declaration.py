@@ -3,14 +3,18 @@
 One declaration an indicator, as data: docs, panels, tables and contracts are generated from it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from fractions import Fraction
+from typing import Literal, NamedTuple
 
 from indicators.grades import GradeScale
 from indicators.standard import Edition, edition_on
 from indicators.validity import Validity
+
+SIMULATOR = "simulator"
+"""The city of which every number is known."""
 
 Sums = Mapping[str, int]
 """Additive values of a window by name, unit and resolution in the name; exact integers."""
@@ -21,17 +25,30 @@ class Figure:
     """What an indicator says of one window.
 
     `value` is in the indicator's unit, None where none may be published; then `validity` says so and the detail
-    `reason` why. `details` are what the standard asks to be said beside it.
+    `reason` why. `details` are what the standard asks to be said beside it. `exact` is the value before it was
+    rounded: what a target of the city is held against.
     """
 
     value: float | None
     grade: str | None = None
     validity: Validity = "valid"
     details: Mapping[str, str] = field(default_factory=dict)
+    exact: Fraction | None = None
 
 
 Formula = Callable[[str, Sums], Figure]
 """(entity type, sums of the window) to the figure. Raises ValueError or KeyError for sums that cannot be judged."""
+
+
+class PartOfDay(NamedTuple):
+    """One window of a civil day: the hour of the civil clock in which it began, and its sums."""
+
+    hour: int
+    sums: Sums
+
+
+DayFormula = Callable[[str, Sequence[PartOfDay], int], Figure]
+"""(entity type, windows of a civil day that are known, how many it has) to the figure. Raises as `Formula`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +62,10 @@ class Indicator:
     `bounds` are the least and greatest value that it can have, None where there is none. `public` numbers may
     leave the centre, but only from a live line. `measure` names the statistic that it is judged from. `judged` is
     its formula where the sums of one window are enough, and `inputs` name the sums to show; None where the system's
-    own judge has to remember more than the window. Where its window is an hour and the measure's is shorter, the
-    sums of the hour are added first. `coverage_of` names the entity type whose reporting it counts.
+    own judge has to remember more than the window. `judged_of_day` is its formula where it is of a civil day and the
+    sums of that day's windows are enough; it sees the sums that `inputs` name. Where its window is an hour and the measure's is shorter, the
+    sums of the hour are added first. `proved_by` names the recordings, and the simulator, against which it was checked
+    by an independent calculation. `coverage_of` names the entity type whose reporting it counts.
     Targets that a city has set for it are declared beside the catalog, in `indicators.targets`.
     """
 
@@ -66,8 +85,10 @@ class Indicator:
     variants: tuple[Edition, ...] = ()
     bounds: tuple[int | None, int | None] = (None, None)
     judged: Formula | None = None
+    judged_of_day: DayFormula | None = None
     inputs: tuple[str, ...] = ()
     coverage_of: str | None = None
+    proved_by: tuple[str, ...] = (SIMULATOR,)
     grades: GradeScale | None = None
 
     @property

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from indicators.catalog.declaration import Indicator
+from indicators.catalog.declaration import SIMULATOR, Indicator
 from indicators.emergency import RESPONSE_V1
 
 _MEASURE = "emergency.response"
+_PROVED_BY = ("san-francisco-fire", SIMULATOR)
 _OWNER = "Emergency management bureau (应急管理局)"
 _GRAINS = ("area", "city")
 
@@ -26,6 +27,7 @@ def _ratio(name: str, milestone_en: str, milestone_zh: str, question: str) -> In
         measure=_MEASURE,
         owner_department=_OWNER,
         public=True,
+        proved_by=_PROVED_BY,
         bounds=(0, 1),
     )
 
@@ -46,6 +48,7 @@ def _percentile(percent: int, question: str) -> Indicator:
         measure=_MEASURE,
         owner_department=_OWNER,
         public=True,
+        proved_by=_PROVED_BY,
         bounds=(0, None),
     )
 
@@ -82,6 +85,7 @@ _HOURLY = (
         measure=_MEASURE,
         owner_department=_OWNER,
         public=False,
+        proved_by=_PROVED_BY,
         bounds=(0, None),
     ),
     Indicator(
@@ -99,6 +103,7 @@ _HOURLY = (
         measure=_MEASURE,
         owner_department=_OWNER,
         public=False,
+        proved_by=_PROVED_BY,
         bounds=(0, None),
     ),
 )

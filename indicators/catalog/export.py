@@ -7,8 +7,8 @@ from indicators.grades import GradeScale
 from indicators.standard import Edition
 
 
-def catalog_row(indicator: Indicator) -> dict[str, Any]:
-    """Text, numbers and flat maps alone; every value of a map is a text."""
+def catalog_row(indicator: Indicator, owner: str | None = None) -> dict[str, Any]:
+    """Text, numbers and flat maps alone; every value of a map is a text. `owner` answers for it, the declared one by default."""
     low, high = indicator.bounds
     scale = indicator.grades
     return {
@@ -29,8 +29,9 @@ def catalog_row(indicator: Indicator) -> dict[str, Any]:
         "grades": {} if scale is None else {grade.word: grade.colour for grade in scale.grades},
         "grading": "" if scale is None else f"{scale.quantity}: {scale_text(scale)}",
         "measure": indicator.measure,
-        "owner_department": indicator.owner_department,
+        "owner_department": owner or indicator.owner_department,
         "public": indicator.public,
+        "proved_by": ",".join(indicator.proved_by),
     }
 
 

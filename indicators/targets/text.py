@@ -13,8 +13,8 @@ def wanted(target: CityTarget) -> str:
     return value if target.due is None else f"{value} by {target.due}"
 
 
-def target_row(target: CityTarget) -> dict[str, Any]:
-    """Text, numbers and nulls alone."""
+def target_row(target: CityTarget, owner: str | None = None) -> dict[str, Any]:
+    """Text, numbers and nulls alone. `owner` answers for it, the declared one by default."""
     baseline = target.baseline
     return {
         "target_id": target.id,
@@ -32,5 +32,5 @@ def target_row(target: CityTarget) -> dict[str, Any]:
         "baseline_year": None if baseline is None else baseline.year,
         "baseline_period": "" if baseline is None else baseline.period,
         "baseline_like": "" if baseline is None else baseline.like,
-        "owner_department": target.owner_department,
+        "owner_department": owner or target.owner_department,
     }

@@ -30,7 +30,8 @@ SELECT
   ],
   COALESCE(MAP_FROM_ARRAYS(seconds_list, count_list), {no_histogram}),
   ingest_time_max,
-  run_id
+  run_id,
+  {generation}
 FROM (
   SELECT
     milestone, city_id, area_id, of_city, window_start, window_end, 1 AS of_area,

@@ -1,1 +1,1 @@
-"""How did each incident go? Follows emergency incidents by their statuses, keeps the clock on open ones."""
+"""What is open, until when, and who has it? Follows everything with a deadline, from its opening to its close."""

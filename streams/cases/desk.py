@@ -1,214 +1,336 @@
-"""What does each status, and each tick of the city clock, lead to? A keyed fold of incidents into responses.
+"""What does each event, tick and command lead to? The cases of the whole city, with their clocks.
 
-Only the clock tells. A milestone that is not reached 15 minutes after the call is told as overdue, and as overdue no
-more when it is reached or the case ends: what is open and overdue at any moment is a difference of two counts.
-A milestone is told when the clock is past it by the disorder that the line allows: a unit
-that was there first may be heard of second, and a count that went out cannot be taken back. What was not reached
-is told when the case closes. A tick is passed on after everything that was decided up to it, so nothing is late.
+A status acts when it comes: before it, its case is told what its own partition's clock had passed by then. So what is
+told of a case is the same whichever partition is read first. What only time can tell comes with the city clock.
 """
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from indicators.emergency import RESPONSE_TARGET_SECONDS
-from streams.cases.case import (
-    MILESTONES,
-    Case,
-    Status,
-    due_time,
-    is_contradicted,
-    is_free,
-    reached_time,
-    received_time,
-    with_status,
-)
-from streams.catalog import EMERGENCY
+from streams.cases.adapters import statuses_of
+from streams.cases.case import Case, Files, Told
+from streams.cases.city_clock import CityClock
+from streams.cases.commands import NAMES, RefusedError, case_of, fact_of, refusal_of
+from streams.cases.counts import MINUTE_MS, Counts, View, clock_of, of_everything, of_kind, view_of
+from streams.cases.facts import Fact, fact, facts_of
+from streams.cases.kinds import Kind, Kinds
+from streams.catalog import SYSTEMS
 from streams.keyed_state import KeyedState
+from streams.runs import is_of_every_system
 
-Response = dict[str, Any]
+_CASE, _COUNTED = "case|", "counted|"
+_EVERYTHING = "*"
+LINE_MS = 6 * 60 * MINUTE_MS
+"""For how long what was to be counted of a case is kept: more than the partitions of a topic are apart, and more than
+a batch that is read again holds. Ours."""
 
-OVERDUE, OVERDUE_ENDED = "overdue", "overdue_ended"
-_TARGET_MS = RESPONSE_TARGET_SECONDS * 1000
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A record of `city.cases.v1`; `current` is False for an answer that is about no case."""
+
+    record: dict[str, Any]
+    current: bool = True
 
 
-class Desk:
-    """The incidents of one partition of one run: a status of another run ends the earlier one.
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A case that is forgotten."""
 
-    `slack` is how far behind the city clock a status may come; it is no more than the disorder of the response
-    topic, so that what is told is never behind the watermark that the tick before it set.
-    """
+    case_id: str
 
-    def __init__(self, state: KeyedState, slack: timedelta = EMERGENCY.source.out_of_orderness) -> None:
-        self._state = state
-        self._slack_ms = round(slack.total_seconds() * 1000)
-        self._run_id: str | None = None
-        # (due, key); an entry that is not the case's present due time is void.
-        self._due: list[tuple[int, str]] = []
 
-    def on_status(self, status: Status) -> list[Response]:
-        """Records of `city.emergency.response.v1` that a status or a tick leads to, in the order to be written."""
-        self._begin(status["run_id"])
-        incident = status["entity_id"]
-        if incident is None:
-            return [*self._elapsed(status["event_time"]), self._tick(status)]
-        key = f"{status['run_id']}|{incident}"
-        known = self._state.get(key)
-        if known is None or "closed" not in known:
-            self._keep(key, with_status(known, status))
-        return []
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A record of `city.statistics.v1`."""
 
-    def _begin(self, run_id: str) -> None:
-        if run_id == self._run_id:
-            return
-        self._run_id = run_id
-        self._due = []
-        for key, case in list(self._state.items("")):
-            if key.startswith(f"{run_id}|"):
-                heapq.heappush(self._due, (self._due_time(case), key))
-            else:
-                self._state.remove(key)
+    record: dict[str, Any]
 
-    def _keep(self, key: str, case: Case) -> None:
-        self._state.put(key, case)
-        heapq.heappush(self._due, (self._due_time(case), key))
 
-    def _due_time(self, case: Case) -> int:
-        next_told = [time for _, time in self._untold(case)]
-        if self._newly_overdue(case):
-            next_told.append((received_time(case) or 0) + _TARGET_MS)
-        # In the order of the times that are told, or one would make the next one late.
-        return min([due_time(case), *(self._in_time(case, time) + self._slack_ms for time in next_told)])
+Result = Changed | Gone | Counted
 
-    def _newly_overdue(self, case: Case) -> list[str]:
-        """Milestones that are not reached in time, as far as is known, and were not told so.
 
-        A case whose units are all free again waits for nobody, although it is kept open for a while.
-        """
-        received = received_time(case)
-        if received is None or is_free(case):
-            return []
-        told = {*case["done"], *case.get("overdue", ())}
-        late = []
-        for milestone in MILESTONES:
-            reached = reached_time(case, milestone, received)
-            if milestone not in told and (reached is None or reached > received + _TARGET_MS):
-                late.append(milestone)
-        return late
+class CaseDesk:
+    """The cases of the city: one fold over all systems that tell of cases, and over commands."""
 
-    def _untold(self, case: Case) -> Iterator[tuple[str, int]]:
-        """Milestones that were reached and not told, with their times; none while the call's time is unknown."""
-        received = received_time(case)
-        if received is None:
-            return
-        for milestone in MILESTONES:
-            reached = None if milestone in case["done"] else reached_time(case, milestone, received)
-            if reached is not None:
-                yield milestone, reached
-
-    def _elapsed(self, now: int) -> Iterator[Response]:
-        while self._due and self._due[0][0] <= now:
-            due, key = heapq.heappop(self._due)
-            case = self._state.get(key)
-            if case is None or self._due_time(case) != due:
-                continue
-            incident = key.partition("|")[2]
-            if "closed" in case:
-                self._state.remove(key)
-                continue
-            told = {**case}
-            if due_time(case) <= due:
-                told["closed"] = due
-                yield from self._reached(told, incident, due)
-                yield from self._unreached(told, incident, due)
-            else:
-                yield from self._reached(told, incident, due - self._slack_ms)
-                yield from self._overdue(told, incident, due - self._slack_ms)
-            self._keep(key, told)
-
-    def _reached(self, case: Case, incident: str, until: int) -> Iterator[Response]:
-        """Responses for what was reached up to a moment; marks them as told in the case."""
-        received = received_time(case)
-        for milestone, reached in list(self._untold(case)):
-            if received is not None and reached <= until:
-                case["done"] = [*case["done"], milestone]
-                case["received"] = received
-                seconds = (reached - received) // 1000
-                yield self._response(case, incident, milestone, "responded", reached, seconds=seconds)
-                yield from self._overdue_ended(case, incident, milestone, reached)
-
-    def _unreached(self, case: Case, incident: str, due: int) -> Iterator[Response]:
-        received = received_time(case)
-        if received is None:
-            # Without a call there is no response time to miss, and none is invented.
-            return
-        outcome = "closed_without_arrival" if is_free(case) else "expired_without_closure"
-        for milestone in MILESTONES:
-            if milestone not in case["done"]:
-                case["done"] = [*case["done"], milestone]
-                case["received"] = received
-                yield self._response(case, incident, milestone, outcome, due)
-                yield from self._overdue_ended(case, incident, milestone, due)
-
-    def _overdue(self, case: Case, incident: str, until: int) -> Iterator[Response]:
-        """What has just become overdue; marks it in the case, and from then on the call's time stays as it was."""
-        received = received_time(case)
-        if received is None or received + _TARGET_MS > until:
-            return
-        for milestone in self._newly_overdue(case):
-            case["overdue"] = [*case.get("overdue", ()), milestone]
-            case["received"] = received
-            at = self._in_time(case, received + _TARGET_MS)
-            yield self._response(case, incident, milestone, OVERDUE, at)
-
-    def _overdue_ended(self, case: Case, incident: str, milestone: str, ended: int) -> Iterator[Response]:
-        if milestone in case.get("overdue", ()):
-            yield self._response(case, incident, milestone, OVERDUE_ENDED, self._in_time(case, ended))
-
-    def _in_time(self, case: Case, moment: int) -> int:
-        """The moment, or what is not late any more when it was heard of: a count of what is open loses neither end."""
-        return max(moment, int(case["ingest"]) - self._slack_ms)
-
-    def _response(
+    def __init__(
         self,
-        case: Case,
-        incident: str,
-        milestone: str,
-        outcome: str,
-        event_time: int,
-        *,
-        seconds: int | None = None,
-    ) -> Response:
-        suffix = f":{outcome}" if outcome in {OVERDUE, OVERDUE_ENDED} else ""
-        received = int(case["received"])
-        return {
-            "event_id": f"{incident}:{milestone}{suffix}",
-            "entity_id": incident,
-            "area_id": case["area"],
-            "event_time": event_time,
-            "ingest_time": case["ingest"],
-            "source": case["source"],
-            "quality": "suspect" if is_contradicted(case, milestone, received) else case["quality"],
-            "run_id": self._run_id,
-            "milestone": milestone,
-            "outcome": outcome,
-            "response_seconds": seconds,
-            "received_time": received,
-        }
+        state: KeyedState,
+        kinds: Kinds,
+        mode: str,
+        partitions: Mapping[str, int] | None = None,
+        line: Collection[str] = (),
+    ) -> None:
+        """`partitions` of the systems' topics, as the catalog has them; `line` are the systems of this line."""
+        self._state = state
+        self._kinds = kinds
+        self._files = Files(kinds)
+        self._mode = mode
+        self._line = frozenset(line).intersection(kinds.systems)
+        of_catalog = {slug: SYSTEMS[slug].normalized.partitions for slug in kinds.systems}
+        self._clock = CityClock(state, of_catalog if partitions is None else partitions)
+        # (moment, key of the case) by run and system; an entry that is past its case does nothing.
+        self._waiting: dict[tuple[str, str], list[tuple[int, str]]] = {}
+        self._counts: dict[tuple[str, str], Counts] = {}
+        for key, case in state.items(_CASE):
+            if (kind := kinds.get(_names(key)[1])) is not None:
+                self._watch(key, kind, case)
 
-    def _tick(self, tick: Status) -> Response:
-        return {
-            "event_id": "",
-            "entity_id": None,
-            "area_id": None,
-            "event_time": tick["event_time"],
-            "ingest_time": tick["ingest_time"],
-            "source": tick["source"],
-            "quality": tick["quality"],
-            "run_id": tick["run_id"],
-            "milestone": "",
-            "outcome": "",
-            "response_seconds": None,
-            "received_time": tick["event_time"],
+    def on_event(self, slug: str, partition: int, event: Mapping[str, Any]) -> list[Result]:
+        """What a normalized event, or a tick, of a system leads to."""
+        run_id = event["run_id"]
+        if event["entity_id"] is None:
+            left = self._clock.move(slug, partition, run_id, event["event_time"])
+            return [*self._over(slug, left, run_id), *self._elapsed(slug, run_id)]
+        left = self._clock.move(slug, partition, run_id, 0)
+        as_of = self._clock.of_partition(slug, partition, run_id)
+        return [*self._over(slug, left, run_id), *self._statuses(slug, event, as_of)]
+
+    def on_late(self, slug: str, event: Mapping[str, Any]) -> list[Result]:
+        """What an event leads to that came too late for its window: a case takes it in as long as it is known."""
+        run_id = event["run_id"]
+        if event["entity_id"] is None or self._clock.run_of(slug) != run_id:
+            return []
+        return self._statuses(slug, event, self._clock.of_system(slug, run_id) or 0)
+
+    def _statuses(self, slug: str, event: Mapping[str, Any], as_of: int) -> list[Result]:
+        results: list[Result] = []
+        by_case: dict[str, list[Fact]] = {}
+        for status in statuses_of(slug, event):
+            kind = self._kinds.get(status.kind)
+            if kind is not None and kind.slug == slug:
+                by_case.setdefault(f"{kind.id}:{status.key}", []).extend(facts_of(kind, status, event))
+        for case_id, facts in by_case.items():
+            if facts:
+                results += self._take(event["run_id"], case_id, facts, as_of)
+        return results
+
+    def on_command(self, command: Mapping[str, Any]) -> list[Result]:
+        """What a command leads to: it acts when it comes, and a refusal is told, too."""
+        if command["command"] not in NAMES:
+            return []
+        kind_id, case_id = case_of(command)
+        kind = self._kinds.get(kind_id)
+        if kind is None:
+            there = ", ".join(found.id for found in self._kinds)
+            return [self._no_case(command, f"there is no kind {kind_id!r}: there are {there}")]
+        run_id = self._run_for(kind, case_id, command["run_id"])
+        key = f"{_CASE}{run_id}|{case_id}"
+        known = self._state.get(key)
+        if known is None and command["command"] != "case.open":
+            return [self._no_case(command, f"no case {case_id} is known; `citybrain case list` shows them")]
+        if known is not None and any(said["id"] == command["command_id"] for said in known["facts"]):
+            return []
+        try:
+            said = _fact_for(kind, case_id, known, command)
+        except RefusedError as error:
+            said = refusal_of(command, str(error))
+        return self._take(run_id, case_id, [said], self._now(kind, run_id) or 0)
+
+    def _run_for(self, kind: Kind, case_id: str, given: str) -> str:
+        """The run in which a command acts: that of its case, of its system, its own, or the newest."""
+        for run_id in (given, *self._clock.runs):
+            if self._state.get(f"{_CASE}{run_id}|{case_id}") is not None:
+                return run_id
+        if kind.slug:
+            return self._clock.run_of(kind.slug) or given
+        runs = self._clock.runs
+        return given if given in runs or not runs else runs[0]
+
+    def _now(self, kind: Kind, run_id: str) -> int | None:
+        return self._clock.of_system(kind.slug, run_id) if kind.slug else self._clock.fastest(run_id)
+
+    def _take(self, run_id: str, case_id: str, facts: list[Fact], as_of: int) -> list[Result]:
+        key = f"{_CASE}{run_id}|{case_id}"
+        kind = self._kinds.get(case_id.partition(":")[0])
+        if kind is None:
+            return []
+        known = self._state.get(key)
+        told: list[Told] = []
+        if known is not None:
+            known, told = self._files.elapsed(kind, known, as_of, _slack_ms(kind))
+        case, further = self._files.taken(kind, known, facts, as_of)
+        return self._keep(key, kind, case, [*told, *further], as_of)
+
+    def _keep(self, key: str, kind: Kind, case: Case, told: list[Told], as_of: int) -> list[Result]:
+        if case["told"] is not None:
+            view = view_of(kind.id, case["told"])
+            # By the next minute every partition has been read up to here.
+            since = as_of - as_of % MINUTE_MS + MINUTE_MS if as_of else 0
+            if not case["line"] or case["line"][-1][1] != view:
+                case = {**case, "line": _with_view(case["line"], since, view)}
+        self._state.put(key, case)
+        self._watch(key, kind, case)
+        run_id, _, case_id = _parts(key)
+        return [self._changed(run_id, case_id, change) for change in told]
+
+    def _watch(self, key: str, kind: Kind, case: Case) -> None:
+        run_id = _parts(key)[0]
+        moment = self._files.next_moment(kind, case, _slack_ms(kind))
+        heapq.heappush(self._waiting.setdefault((run_id, kind.slug), []), (moment, key))
+        if case["line"]:
+            for clock in (kind.slug, _EVERYTHING):
+                self._counts_of(run_id, clock).touch(key, case["line"])
+
+    def _counts_of(self, run_id: str, clock: str) -> Counts:
+        found = self._counts.get((run_id, clock))
+        if found is None:
+            until = self._state.get(f"{_COUNTED}{run_id}|{clock}")
+            if clock == _EVERYTHING:
+                found = Counts(of_everything, until)
+            else:
+                always = [("case_kind", kind.id, None) for kind in self._kinds if kind.slug == clock]
+                found = Counts(of_kind, until, always)
+            self._counts[run_id, clock] = found
+        return found
+
+    def _elapsed(self, slug: str, run_id: str) -> Iterator[Result]:
+        """What the city clock tells when a tick may have moved it."""
+        own = self._clock.of_system(slug, run_id)
+        if own is None:
+            return
+        yield from self._due(run_id, slug, own)
+        fastest = self._clock.fastest(run_id)
+        if fastest is not None:
+            yield from self._due(run_id, "", fastest)
+        # What adds up over systems waits for all of them, or it would hang on which one is read first.
+        slowest = self._clock.slowest(run_id, self._line if is_of_every_system(run_id) else ())
+        for clock, now in ((slug, own), ("", fastest), (_EVERYTHING, slowest)):
+            if now is not None:
+                yield from self._count(run_id, clock, now - now % MINUTE_MS)
+
+    def _due(self, run_id: str, slug: str, now: int) -> Iterator[Result]:
+        waiting = self._waiting.get((run_id, slug), [])
+        while waiting and waiting[0][0] <= now:
+            moment, key = heapq.heappop(waiting)
+            known = self._state.get(key)
+            kind = self._kinds.get(_names(key)[1])
+            if known is None or kind is None:
+                continue
+            case, told = self._files.elapsed(kind, known, now, _slack_ms(kind))
+            if _is_over(case) and self._files.forgotten_at(kind, case) <= now:
+                yield from (self._changed(run_id, _names(key)[0], change) for change in told)
+                yield self._forget(key)
+            elif told:
+                yield from self._keep(key, kind, case, told, case["told"]["closed"] or moment)
+            elif (later := self._files.next_moment(kind, case, _slack_ms(kind))) > now:
+                heapq.heappush(waiting, (later, key))
+
+    def _count(self, run_id: str, clock: str, minute: int) -> Iterator[Result]:
+        counts = self._counts_of(run_id, clock)
+        if counts.told_until is not None and minute <= counts.told_until:
+            return
+        for record in counts.advance(minute, run_id):
+            yield Counted(record)
+        if clock == _EVERYTHING:
+            yield Counted(clock_of(minute, run_id))
+        self._state.put(f"{_COUNTED}{run_id}|{clock}", minute)
+
+    def _over(self, slug: str, left: str | None, run_id: str) -> Iterator[Result]:
+        """End what a run has left open that a system has left; what follows no system ends with the last of them."""
+        if left is None:
+            return
+        ends = {slug} if left in self._clock.runs else {slug, ""}
+        for key, case in list(self._state.items(f"{_CASE}{left}|")):
+            kind = self._kinds.get(_names(key)[1])
+            if kind is None or kind.slug not in ends:
+                continue
+            if case["told"] is not None and case["told"]["status"] == "open":
+                at = max(case["as_of"], case["told"]["last"])
+                ended = fact(
+                    f"over@{run_id}", at, "exclude", "clock", reason=f"another run has begun: {run_id}"
+                )
+                _, told = self._files.taken(kind, case, [ended], case["as_of"])
+                yield from (self._changed(left, _names(key)[0], change) for change in told)
+            yield self._forget(key)
+        for clock in ends if left in self._clock.runs else {*ends, _EVERYTHING}:
+            self._counts.pop((left, clock), None)
+            self._waiting.pop((left, clock), None)
+            self._state.remove(f"{_COUNTED}{left}|{clock}")
+
+    def _forget(self, key: str) -> Gone:
+        run_id, _, case_id = _parts(key)
+        self._state.remove(key)
+        for clock in (self._kinds_slug(case_id), _EVERYTHING):
+            self._counts_of(run_id, clock).forget(key)
+        return Gone(case_id)
+
+    def _kinds_slug(self, case_id: str) -> str:
+        kind = self._kinds.get(case_id.partition(":")[0])
+        return kind.slug if kind is not None else ""
+
+    def _changed(self, run_id: str, case_id: str, told: Told) -> Changed:
+        return Changed({"case_id": case_id, **told, "mode": self._mode, "run_id": run_id})
+
+    def _no_case(self, command: Mapping[str, Any], reason: str) -> Changed:
+        """The answer to a command that is about no case that there is: a change of nothing, under its own number."""
+        at, kind = command["event_time"], command["target"].partition(":")[0]
+        record = {
+            "case_id": f"refused:{command['command_id']}",
+            **dict.fromkeys(("type", "level", "outcome", "next_due_at", "entity_id", "area_id")),
+            **dict.fromkeys(("longitude", "latitude", "closed_at", "alert_id")),
+            "sequence": 1,
+            "change": "contradicted",
+            "event_time": at,
+            "kind": kind,
+            "state": "refused",
+            "status": "excluded",
+            "risk": "none",
+            "running": {},
+            "ended": {},
+            "lead_department": "",
+            "assisting_departments": [],
+            "supervised": False,
+            "opened_at": at,
+            "source": command["source"],
+            "by": command["by"],
+            "reason": f"{command['command']} of {command['target']} is refused: {reason}",
+            "command_id": command["command_id"],
+            "mode": self._mode,
+            "run_id": command["run_id"],
         }
+        return Changed(record, current=False)
+
+
+def _fact_for(kind: Kind, case_id: str, known: Case | None, command: Mapping[str, Any]) -> Fact:
+    """The fact that a command is about a case as it is known. Raises RefusedError."""
+    told = None if known is None else known["told"]
+    is_there = told is not None and not told.get("unopened")
+    if command["command"] == "case.open" and told is not None and is_there:
+        raise RefusedError(f"{case_id} is there already, and is {told['status']}")
+    if command["command"] != "case.open" and not is_there:
+        raise RefusedError(f"of {case_id} it was never told that it was opened")
+    return fact_of(kind, command)
+
+
+def _parts(key: str) -> tuple[str, str, str]:
+    """Run, kind and case of a key."""
+    _, run_id, case_id = key.split("|", 2)
+    return run_id, case_id.partition(":")[0], case_id
+
+
+def _names(key: str) -> tuple[str, str]:
+    """Case and kind of a key."""
+    _, kind, case_id = _parts(key)
+    return case_id, kind
+
+
+def _with_view(line: list[Any], since: int, view: View) -> list[Any]:
+    """The line with what is to be counted from a minute on; what is long past is dropped."""
+    since = max(since, line[-1][0]) if line else since
+    earlier = [entry for entry in line if entry[0] < since]
+    old = sum(entry[0] <= since - LINE_MS for entry in earlier)
+    return [*earlier[max(0, old - 1) :], [since, view]]
+
+
+def _is_over(case: Case) -> bool:
+    return case["told"] is not None and case["told"]["status"] != "open"
+
+
+def _slack_ms(kind: Kind) -> int:
+    """How much later than the city clock a status of a kind may come."""
+    slack = SYSTEMS[kind.system].source.out_of_orderness if kind.system else timedelta(0)
+    return slack // timedelta(milliseconds=1)

@@ -1,63 +1,109 @@
-"""How do cases meet the line? Decodes statuses, encodes responses, each into the partition it came from."""
+"""How do cases meet the line? Decodes events and commands, encodes changes, what stands now, and counts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import structlog
 
 from schemas.codec import Decoder, Encoder, UndecodableError
 from schemas.registry import Registry
-from streams.cases.desk import Desk
-from streams.catalog import EMERGENCY
+from streams.cases.desk import CaseDesk, Changed, Gone, Result
+from streams.cases.kinds_file import kinds_of_file
+from streams.catalog import (
+    CASES,
+    CASES_CURRENT,
+    COMMANDS,
+    ROAD,
+    STATISTICS,
+    SYSTEMS,
+    System,
+    Topic,
+    key_of,
+    systems_named,
+)
+from streams.cloud_events import headers_of
 from streams.dead_letters import DeadLetters
 from streams.folds import Output, Record, Service
 from streams.keyed_state import KeyedState
-from streams.service import ServiceSettings
+from streams.service_settings import ServiceSettings
 
 NAME = "cases"
-_STATUSES = EMERGENCY.normalized
-_RESPONSES = EMERGENCY.source.topic
 
 log = structlog.get_logger(__name__)
 
 
 def cases_service(settings: ServiceSettings) -> Service:
-    """The cases, ready to run. Registers its schemas."""
+    """The cases, ready to run. Registers its schemas. Raises KindFileError."""
+    kinds = kinds_of_file(settings.case_kinds, settings.zone)
     registry = Registry(settings.registry_url)
-    decoder = Decoder(_STATUSES.record, registry.schema_of)
-    encoder = Encoder(_RESPONSES.record, registry.register(_RESPONSES.name, _RESPONSES.record))
+    systems = [SYSTEMS[slug] for slug in kinds.systems]
+    sources = (*(topic for system in systems for topic in (system.normalized, system.archive_only)), COMMANDS)
+    decoders = {topic.name: Decoder(topic.record, registry.schema_of) for topic in sources}
+    encoders = {
+        topic: Encoder(topic.record, registry.register(topic.name, topic.record))
+        for topic in (CASES, CASES_CURRENT, STATISTICS)
+    }
     dead_letters = DeadLetters(registry, stage=NAME)
+    line = [system.slug for system in systems_named(settings.systems)]
 
     def fold(state: KeyedState) -> CasesFold:
-        return CasesFold(Desk(state), decoder, encoder, dead_letters)
+        desk = CaseDesk(state, kinds, settings.mode, line=line)
+        return CasesFold(desk, systems, decoders, encoders, dead_letters)
 
-    return Service(NAME, _STATUSES, fold)
+    return Service(NAME, sources, fold, whole=True)
 
 
 class CasesFold:
-    """One partition of `city.emergency.status.v1`."""
+    """All partitions of every system that tells of cases, and the commands."""
 
-    def __init__(self, desk: Desk, decoder: Decoder, encoder: Encoder, dead_letters: DeadLetters) -> None:
+    def __init__(
+        self,
+        desk: CaseDesk,
+        systems: Iterable[System],
+        decoders: Mapping[str, Decoder],
+        encoders: Mapping[Topic, Encoder],
+        dead_letters: DeadLetters,
+    ) -> None:
         self._desk = desk
-        self._decoder = decoder
-        self._encoder = encoder
+        self._systems = {system.normalized.name: system for system in systems}
+        self._late = {system.archive_only.name: system for system in self._systems.values()}
+        self._decoders = decoders
+        self._encoders = encoders
         self._dead_letters = dead_letters
 
     def on_record(self, record: Record) -> Iterable[Output]:
-        """Responses of one status or tick; a record that cannot be read goes to the dead letters."""
+        """What an event, a tick or a command leads to; what cannot be read goes to the dead letters."""
         if record.value is None:
             return ()
+        late = self._late.get(record.topic)
+        system = late or self._systems.get(record.topic)
         try:
-            status = self._decoder.decode(record.value)
+            value = self._decoders[record.topic].decode(record.value)
         except UndecodableError as error:
-            log.warning("status.rejected", offset=record.offset, error=str(error))
-            return (self._dead_letters.output(EMERGENCY, record, "undecodable", str(error)),)
+            log.warning("record.rejected", topic=record.topic, offset=record.offset, error=str(error))
+            return (self._dead_letters.output(system or ROAD, record, "undecodable", str(error)),)
+        if system is None:
+            results = self._desk.on_command(value)
+        elif late is not None:
+            results = self._desk.on_late(late.slug, value)
+        else:
+            results = self._desk.on_event(system.slug, record.partition, value)
+        return [output for result in results for output in self._outputs(result)]
+
+    def _outputs(self, result: Result) -> Iterable[Output]:
+        if isinstance(result, Gone):
+            return (Output(CASES_CURRENT.name, result.case_id.encode(), None),)
+        record = result.record
+        if not isinstance(result, Changed):
+            key = key_of(record["measure"]).encode()
+            return (Output(STATISTICS.name, key, self._encoders[STATISTICS].encode(record)),)
+        case_id, key = record["case_id"], record["case_id"].encode()
+        event_id = f"{record['run_id']}|{case_id}|{record['sequence']}"
         return [
             Output(
-                _RESPONSES.name,
-                None if response["entity_id"] is None else response["entity_id"].encode(),
-                self._encoder.encode(response),
-                # One writer a partition: the tick passed on there speaks for everything before it.
-                record.partition,
+                topic.name,
+                key,
+                self._encoders[topic].encode(record),
+                headers=headers_of(topic.name, event_id, case_id, record["event_time"], record["mode"]),
             )
-            for response in self._desk.on_status(status)
+            for topic in ((CASES, CASES_CURRENT) if result.current else (CASES,))
         ]

@@ -1,7 +1,8 @@
 """Runs the judge: `python -m streams.judge`, settings from CITYBRAIN_*."""
 
 from streams.judge.fold import judge_service
-from streams.service import ServiceSettings, run
+from streams.service import run
+from streams.service_settings import ServiceSettings
 
 
 def main() -> None:

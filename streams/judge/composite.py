@@ -14,12 +14,14 @@ from indicators.vital_signs import VITAL_SIGNS, Sign, VitalSigns, VitalSignsResu
 from streams.judge.rows import (
     FINAL,
     FINAL_NO_DATA,
+    GENERATION,
     NO_DATA,
     Row,
     Rows,
     Statistic,
     Subject,
     Version,
+    clock_row,
     subject_of,
 )
 from streams.judge.window import HOUR_MS
@@ -44,7 +46,8 @@ def part_of(row: Row, declared: VitalSigns = VITAL_SIGNS) -> Statistic | None:
     if row["value"] is not None:
         # Values have six decimals at most, so this is exact.
         sums["value_millionths"] = round(row["value"] * _MILLIONTHS)
-    final = row["revision"] >= FINAL_NO_DATA
+    generation, revision = divmod(row["revision"], GENERATION)
+    final = revision >= FINAL_NO_DATA
     return {
         "measure": f"{PREFIX}{row['indicator_id']}",
         "entity_type": row["entity_type"],
@@ -52,31 +55,19 @@ def part_of(row: Row, declared: VitalSigns = VITAL_SIGNS) -> Statistic | None:
         "area_id": row["area_id"],
         "window_start": row["window_start"],
         "window_end": row["window_end"],
-        "step": 0 if final else row["revision"],
+        "step": 0 if final else revision,
         "observations": row["observations"],
         "sums": sums,
         "histogram": {},
         "ingest_time_max": None,
         "run_id": row["run_id"],
+        "generation": generation,
     }
 
 
 def part_is_over(indicator_id: str, hour_end: int, run_id: str) -> Statistic:
     """The clock row that says that an hour of a part is over."""
-    return {
-        "measure": f"{PREFIX}{indicator_id}",
-        "entity_type": "clock",
-        "entity_id": "clock",
-        "area_id": None,
-        "window_start": hour_end - HOUR_MS,
-        "window_end": hour_end,
-        "step": 0,
-        "observations": 0,
-        "sums": {},
-        "histogram": {},
-        "ingest_time_max": None,
-        "run_id": run_id,
-    }
+    return clock_row(f"{PREFIX}{indicator_id}", hour_end - HOUR_MS, hour_end, 0, run_id)
 
 
 class CompositeJudge:
@@ -133,6 +124,8 @@ class CompositeJudge:
             version = Version("provisional", sum(_progress(sums["revision"]) for sums in parts.values()))
         else:
             version = NO_DATA if result.validity == "no_data" else FINAL
+        generation = max(sums["revision"] // GENERATION for sums in parts.values())
+        version = Version(version.finality, version.revision + generation * GENERATION)
         return self._rows.data(
             INDICATOR,
             subject,
@@ -183,6 +176,7 @@ class CompositeJudge:
 
 
 def _progress(revision: int) -> int:
+    revision %= GENERATION
     if revision < FINAL_NO_DATA:
         return min(revision, _STEP_MAX)
     return _NO_DATA_PART if revision == FINAL_NO_DATA else _DATA_PART

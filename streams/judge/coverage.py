@@ -28,9 +28,7 @@ class CoverageFold(WindowFold):
     def __init__(
         self, rows: Rows, state: KeyedState, measure: str, reporting: str, declared: Sequence[Indicator]
     ) -> None:
-        self._rows = rows
-        self._state = state
-        self._measure = measure
+        super().__init__(rows, state, measure)
         self._reporting = reporting
         self._of_places = [found for found in declared if "city" in found.entity_types]
         self._of_days = [found for found in declared if reporting in found.entity_types]

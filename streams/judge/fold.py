@@ -1,21 +1,25 @@
 """How does the judge meet the line? Decodes statistics, stamps the wall clock, encodes indicators."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import structlog
 
 from schemas.codec import Decoder, Encoder, UndecodableError
 from schemas.registry import Registry
-from streams.catalog import INDICATORS, ROAD, STATISTICS, SYSTEMS, Topic, key_of
+from streams.catalog import INDICATORS, INDICATORS_CURRENT, ROAD, STATISTICS, SYSTEMS, Topic, key_of
 from streams.dead_letters import DeadLetters
 from streams.entities import EntityReader
 from streams.folds import Output, Record, Service
 from streams.judge.judge import Judge, UnjudgeableError
+from streams.judge.rows import Row
 from streams.keyed_state import KeyedState
-from streams.service import ServiceSettings
+from streams.published import indicator_headers, indicator_key
+from streams.service_settings import ServiceSettings
+from streams.standing import NewestRows, StandingRows
 from streams.targets import city_targets
+from streams.told import key_of_told
 
 NAME = "judge"
 
@@ -28,12 +32,14 @@ def judge_service(settings: ServiceSettings) -> Service:
     decoder = Decoder(STATISTICS.record, registry.schema_of)
     encoders = {
         topic: Encoder(topic.record, registry.register(topic.name, topic.record))
-        for topic in (INDICATORS, STATISTICS)
+        for topic in (INDICATORS, INDICATORS_CURRENT, STATISTICS)
     }
     dead_letters = DeadLetters(registry, stage=NAME)
     targets = city_targets(settings.targets)
     entities = EntityReader(settings.bootstrap, registry)
     entities.catch_up()
+    standing = StandingRows(settings.bootstrap, registry)
+    standing.catch_up()
 
     def roster(system: str, entity_type: str, at_ms: int) -> list[dict[str, Any]]:
         # Whoever was announced before this question is expected.
@@ -42,9 +48,11 @@ def judge_service(settings: ServiceSettings) -> Service:
 
     def fold(state: KeyedState) -> JudgeFold:
         judge = Judge(state, roster, mode=settings.mode, zone=settings.zone, targets=targets)
-        return JudgeFold(judge, decoder, encoders, dead_letters)
+        # What another process had told of the partition until now stands, too.
+        standing.catch_up()
+        return JudgeFold(judge, decoder, encoders, dead_letters, newest=standing)
 
-    return Service(NAME, STATISTICS, fold)
+    return Service(NAME, (STATISTICS,), fold)
 
 
 class JudgeFold:
@@ -56,12 +64,15 @@ class JudgeFold:
         decoder: Decoder,
         encoders: Mapping[Topic, Encoder],
         dead_letters: DeadLetters,
+        *,
+        newest: NewestRows,
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
     ) -> None:
         self._judge = judge
         self._decoder = decoder
         self._encoders = encoders
         self._dead_letters = dead_letters
+        self._newest = newest
         self._now_ms = now_ms
 
     def on_record(self, record: Record) -> Iterable[Output]:
@@ -69,19 +80,30 @@ class JudgeFold:
         if record.value is None:
             return ()
         try:
-            rows = self._judge.on_statistic(self._decoder.decode(record.value))
+            statistic = self._decoder.decode(record.value)
+            rows = self._judge.on_statistic(statistic)
         except (UndecodableError, UnjudgeableError) as error:
             log.warning("statistic.rejected", offset=record.offset, error=str(error))
             slug = (record.key or b"").partition(b".")[0].decode("utf-8", "replace")
             reason = "undecodable" if isinstance(error, UndecodableError) else "unjudgeable"
             return (self._dead_letters.output(SYSTEMS.get(slug, ROAD), record, reason, str(error)),)
-        now_ms = self._now_ms()
-        outputs = []
-        for row in rows:
-            row["computed_at"] = now_ms
-            key = f"{row['indicator_id']}|{row['entity_id']}".encode()
-            outputs.append(Output(INDICATORS.name, key, self._encoders[INDICATORS].encode(row)))
+        outputs = [*self._indicators(rows, self._judge.moment_of(statistic))]
         for part in self._judge.take_handed_on():
             key = key_of(part["measure"]).encode()
             outputs.append(Output(STATISTICS.name, key, self._encoders[STATISTICS].encode(part)))
+        if (told := self._judge.told_by(statistic)) is not None:
+            key = key_of_told(told)
+            outputs += [Output(INDICATORS.name, key, None, n) for n in range(INDICATORS.partitions)]
         return outputs
+
+    def _indicators(self, rows: Iterable[Row], moment_ms: int) -> Iterator[Output]:
+        now_ms = self._now_ms()
+        for row in rows:
+            row["computed_at"] = now_ms
+            key = indicator_key(row)
+            value = self._encoders[INDICATORS].encode(row)
+            headers = indicator_headers(row, moment_ms)
+            yield Output(INDICATORS.name, key.encode(), value, headers=headers)
+            if self._newest.takes(key, row):
+                current = self._encoders[INDICATORS_CURRENT].reframe(value)
+                yield Output(INDICATORS_CURRENT.name, key.encode(), current, headers=headers)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from indicators.catalog import Indicator
+from indicators.sums import together
 from streams.catalog import System
 from streams.judge.progress import Span
 from streams.judge.rows import FINAL, Row, Rows, Statistic, Subject, Version
@@ -15,7 +16,7 @@ from streams.judge.window import HOUR_MS, Entity, WindowFold
 from streams.keyed_state import KeyedState
 
 HOUR = "PT1H"
-KEPT_MS = 24 * HOUR_MS
+KEPT_MS = 6 * HOUR_MS
 """Longer than the parts of an hour can lie apart."""
 
 
@@ -23,9 +24,7 @@ class SummedHours(WindowFold):
     """The hours of one measure. `declared` are its hourly indicators."""
 
     def __init__(self, rows: Rows, state: KeyedState, system: System, declared: Sequence[Indicator]) -> None:
-        self._rows = rows
-        self._state = state
-        self._measure = system.source.measure
+        super().__init__(rows, state, system.source.measure)
         self._windows = timedelta(hours=1) // system.source.window
         self._declared = declared
         self._types = {entity_type for indicator in declared for entity_type in indicator.entity_types}
@@ -89,10 +88,7 @@ class SummedHours(WindowFold):
             )
 
     def _hour_rows(self, subject: Subject, windows: Mapping[str, Any], version: Version) -> Iterator[Row]:
-        sums: dict[str, int] = {}
-        for window in windows.values():
-            for name, value in window["sums"].items():
-                sums[name] = sums.get(name, 0) + value
+        sums = together(window["sums"] for window in windows.values())
         for indicator in self._declared:
             if indicator.judged is None or subject.entity_type not in indicator.entity_types:
                 continue

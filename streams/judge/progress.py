@@ -7,11 +7,22 @@ the data by their revision.
 """
 
 from dataclasses import dataclass, field
+from typing import TypedDict
 
 from streams.judge.rows import Statistic
 
 SILENT_WINDOWS_MAX = 24
 """How many windows without any row, not even of the clock, are closed after a pause of the whole line."""
+
+
+class Generation(TypedDict):
+    """The newest generation of a measure's statistics, and the moment up to which it has told everything."""
+
+    number: int
+    told_until: int
+
+
+FIRST_GENERATION = Generation(number=0, told_until=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +40,25 @@ class Progress:
     window_ms: int
     step_ms: int
     closed_end: int | None = None
+    generation: Generation = field(default_factory=lambda: FIRST_GENERATION)
     _seen: dict[int, set[tuple[str, str]]] = field(default_factory=dict)
     _first_clock: int | None = None
+
+    def is_outdated(self, statistic: Statistic) -> bool:
+        """Whether it comes from a job that was replaced, about a moment of which its successor has told."""
+        if statistic["generation"] >= self.generation["number"]:
+            return False
+        return self._moment_of(statistic) <= self.generation["told_until"]
+
+    def follow(self, statistic: Statistic) -> Generation:
+        """The newest generation with this statistic."""
+        number, told_until = self.generation["number"], self.generation["told_until"]
+        if statistic["generation"] > number:
+            number, told_until = statistic["generation"], 0
+        if statistic["generation"] == number and statistic["entity_type"] == "clock":
+            told_until = max(told_until, self._moment_of(statistic))
+        self.generation = Generation(number=number, told_until=told_until)
+        return self.generation
 
     def on_final(self, statistic: Statistic) -> None:
         """Remember that an entity has a whole window."""
@@ -40,9 +68,7 @@ class Progress:
     def on_clock(self, statistic: Statistic) -> list[Span]:
         """The windows that this clock row shows to be over, oldest first, each once."""
         if self._first_clock is None:
-            self._first_clock = self.moment(
-                statistic["window_start"], statistic["window_end"], statistic["step"]
-            )
+            self._first_clock = self._moment_of(statistic)
         # Windows lie side by side, and the row speaks of a moment inside its own or at its end.
         last_end = statistic["window_start"]
         if self.closed_end is None:
@@ -53,6 +79,9 @@ class Progress:
         )
         self.closed_end = max(self.closed_end, last_end)
         return [Span(end - self.window_ms, end) for end in range(first_end, last_end + 1, self.window_ms)]
+
+    def _moment_of(self, statistic: Statistic) -> int:
+        return self.moment(statistic["window_start"], statistic["window_end"], statistic["step"])
 
     def moment(self, window_start: int, window_end: int, step: int) -> int:
         """The moment of the watermark at which a row of this step is written."""

@@ -27,6 +27,8 @@ DAILY = "_daily"
 FINAL_DATA = 999
 FINAL_NO_DATA = 900
 """Revisions of a whole window: data always wins over "no data", in whichever order they come and come again."""
+GENERATION = 1_000_000
+"""What one generation of statistics adds to a revision: whatever an earlier one told loses."""
 
 
 class Subject(NamedTuple):
@@ -89,6 +91,11 @@ class Civil:
         """Hour of the civil clock, 0 to 23."""
         return datetime.fromtimestamp(at_ms / 1000, self._zone).hour
 
+    def minute_of(self, at_ms: int) -> int:
+        """Minute of the civil day, 0 to 1,439."""
+        shown = datetime.fromtimestamp(at_ms / 1000, self._zone)
+        return 60 * shown.hour + shown.minute
+
     def day(self, civil_date: date) -> tuple[int, int]:
         """Start, included, and end, excluded, of a civil day, epoch milliseconds."""
         return self._midnight(civil_date), self._midnight(civil_date + timedelta(days=1))
@@ -121,6 +128,10 @@ class Rows:
         """The edition that judges an indicator on the civil day of a window. Raises LookupError."""
         found: Edition = self._edition_on(indicator_id, self.civil.date_of(window_start))
         return found
+
+    def declared(self, measure: str) -> list[Indicator]:
+        """The indicators of a measure."""
+        return [found for found in self._catalog.values() if found.measure == measure]
 
     def data(
         self,
@@ -190,6 +201,7 @@ class Rows:
             expected=expected,
             inputs={name: sums[name] for name in indicator.inputs if name in sums},
             details=figure.details,
+            exact=figure.exact,
         )
 
     def _against_targets(
@@ -221,6 +233,25 @@ class Rows:
             inputs={},
             details=_NOTHING_CAME,
         )
+
+
+def clock_row(measure: str, start: int, end: int, step: int, run_id: str) -> dict[str, Any]:
+    """The statistic of a window that says that time has passed, as a job writes it."""
+    return {
+        "measure": measure,
+        "entity_type": "clock",
+        "entity_id": "clock",
+        "area_id": None,
+        "window_start": start,
+        "window_end": end,
+        "step": step,
+        "observations": 0,
+        "sums": {},
+        "histogram": {},
+        "ingest_time_max": None,
+        "run_id": run_id,
+        "generation": 0,
+    }
 
 
 def subject_of(statistic: Statistic) -> Subject:

@@ -18,18 +18,27 @@ import structlog
 from feeds.decoding import Raw, Rejected
 from schemas.codec import Decoder, Encoder
 from schemas.registry import Registry
+from streams.areas import AreasOverTime
 from streams.catalog import COUNTS, SYSTEMS, System, Topic
 from streams.clock import last_tick
 from streams.entities import EntityReader
-from streams.kafka import KafkaError, KafkaException, Message, TopicPartition, make_consumer, make_producer
+from streams.kafka import (
+    Consumer,
+    KafkaError,
+    KafkaException,
+    Message,
+    TopicPartition,
+    make_consumer,
+    make_producer,
+)
+from streams.normalize.current import CurrentEvents
 from streams.normalize.normalizer import Normalizer, Origin, Tally, dead_letter, tick
 from streams.normalize.raw_records import Clock, read_raw_records
 from streams.normalize.repeats import RepeatFilter
-from streams.reading import last_records, open_reader
+from streams.reading import last_records, newest_values, open_reader
+from streams.runs import LIVE_RUN
 
 GROUP = "normalize"
-LIVE = "live"
-"""The run of a live line's ticks."""
 BATCH_RECORDS = 12_000
 TRANSACTION_BYTES = 2 * 1024 * 1024
 """Raw bytes of a transaction: a record that holds many items makes many times its own size of events."""
@@ -69,6 +78,7 @@ class Channel:
     system: System
     normalizer: Normalizer
     events: Encoder
+    current: Encoder
     archive_only: Encoder
     late: Encoder
     dead_letters: Encoder
@@ -90,6 +100,7 @@ class NormalizeLoop:
         self._registry = registry
         self._live_now = live_now
         self._entities = EntityReader(bootstrap, registry)
+        self._areas = AreasOverTime(self._entities)
         self._channels = {
             system.raw.name: self._channel(system, Registry.register) for system in SYSTEMS.values()
         }
@@ -97,6 +108,7 @@ class NormalizeLoop:
         self._producer = make_producer(bootstrap, transactional_id=f"{GROUP}-{instance}", linger_ms=100)
         self._consumer = make_consumer(bootstrap, GROUP, overrides={"enable.partition.eof": True})
         self._repeats: dict[tuple[str, int], RepeatFilter] = {}
+        self._current: dict[tuple[str, int], CurrentEvents] = {}
         self._at_end: set[tuple[str, int]] = set()
         self._last_tick: dict[tuple[str, int], int] = {}
         self._clocks: dict[tuple[str, int], Clock] = {}
@@ -110,8 +122,9 @@ class NormalizeLoop:
 
         return Channel(
             system,
-            Normalizer(system, self._entities.get),
+            Normalizer(system, self._entities.get, self._areas.area_of),
             encoder(system.normalized),
+            encoder(system.current),
             encoder(system.archive_only),
             encoder(system.source.late),
             encoder(system.dead_letters),
@@ -181,7 +194,7 @@ class NormalizeLoop:
         try:
             offsets = self._write(messages)
             for topic, partition, city_time in ticks:
-                self._write_tick(self._channels[topic], partition, city_time, LIVE)
+                self._write_tick(self._channels[topic], partition, city_time, LIVE_RUN)
             self._producer.send_offsets_to_transaction(
                 offsets, self._consumer.consumer_group_metadata(), TRANSACTION_SECONDS
             )
@@ -197,6 +210,8 @@ class NormalizeLoop:
             self._busy_since = None
         for repeats in self._repeats.values():
             repeats.keep()
+        for current in self._current.values():
+            current.keep()
         return True
 
     def _watch(self) -> None:
@@ -221,6 +236,8 @@ class NormalizeLoop:
         self._clocks = self._clocks_before
         for repeats in self._repeats.values():
             repeats.undo()
+        for current in self._current.values():
+            current.undo()
 
     def _rewind(self, messages: Iterable[Message]) -> None:
         """Read these again."""
@@ -252,6 +269,8 @@ class NormalizeLoop:
         for (topic, partition, feed, run_id), tally in tallies.items():
             where = (topic, partition)
             self._write_tally(where, feed, run_id, tally, (first[where], last[where]))
+        for where in last:
+            self._write_current(*where)
         return [TopicPartition(topic, partition, offset + 1) for (topic, partition), offset in last.items()]
 
     def _write_unreadable(
@@ -266,22 +285,32 @@ class NormalizeLoop:
         tally = tallies[origin.topic, origin.partition, raw.feed, raw.run_id]
         repeats = self._repeats[origin.topic, origin.partition]
         clock = self._clocks.get((origin.topic, origin.partition))
+        city_time = None
         # A run that begins before its clock was told is not late by the clock of the one before.
-        follows = clock is not None and clock.run_id in (raw.run_id, LIVE)
-        city_time = clock.city_time if clock is not None and follows else None
+        if clock is not None and clock.run_id in (raw.run_id, LIVE_RUN):
+            city_time = clock.city_time
         outcome = channel.normalizer.normalize(origin, raw, repeats, tally, city_time)
+        current = self._current[origin.topic, origin.partition]
         for event in outcome.events:
-            self._produce(
-                channel.system.normalized, event["entity_id"], channel.events.encode(event), origin.partition
-            )
+            value = channel.events.encode(event)
+            current.see(event, value)
+            self._produce(channel.system.normalized, event["entity_id"], value, origin.partition)
         for event in outcome.archive_only:
             value = channel.archive_only.encode(event)
+            current.see(event, value)
             self._produce(channel.system.archive_only, event["entity_id"], value, origin.partition)
         for late in outcome.late:
             self._produce(channel.system.source.late, late["entity_id"], channel.late.encode(late), 0)
         self._events_written += len(outcome.events)
         for letter in outcome.dead_letters:
             self._write_dead_letter(channel, letter)
+
+    def _write_current(self, raw_topic: str, partition: int) -> None:
+        """Once for each entity that the batch has told something newer of, in the transaction of the events."""
+        channel = self._channels[raw_topic]
+        topic, reframe = channel.system.current, channel.current.reframe
+        for entity_id, value in self._current[raw_topic, partition].batch():
+            self._produce(topic, entity_id, reframe(value), partition)
 
     def _write_dead_letter(self, channel: Channel, letter: dict[str, Any]) -> None:
         value = channel.dead_letters.encode(letter)
@@ -337,33 +366,43 @@ class NormalizeLoop:
     def _on_assign(self, _consumer: object, partitions: list[TopicPartition]) -> None:
         for assigned in partitions:
             system = self._channels[assigned.topic].system
-            self._repeats[assigned.topic, assigned.partition] = self._remember(system, assigned.partition)
+            where = (assigned.topic, assigned.partition)
+            reader = open_reader(self._bootstrap, f"{GROUP}-read-back", prefetch_kib=8_192)
+            try:
+                self._repeats[where] = self._remember(reader, system, assigned.partition)
+                self._current[where] = self._standing(reader, system, assigned.partition)
+            finally:
+                reader.close()
         log.info("assigned", partitions=len(partitions), remembered=sum(map(len, self._repeats.values())))
 
     def _on_revoke(self, _consumer: object, partitions: list[TopicPartition]) -> None:
         for revoked in partitions:
             self._repeats.pop((revoked.topic, revoked.partition), None)
+            self._current.pop((revoked.topic, revoked.partition), None)
             self._at_end.discard((revoked.topic, revoked.partition))
 
-    def _remember(self, system: System, partition: int) -> RepeatFilter:
+    def _remember(self, reader: Consumer, system: System, partition: int) -> RepeatFilter:
         """The ids on a normalized partition, read back from the topics themselves: what was written is the truth."""
         repeats = RepeatFilter(system.repeat_span)
         decoder = Decoder(system.normalized.record, self._registry.schema_of)
-        reader = open_reader(self._bootstrap, f"{GROUP}-read-back", prefetch_kib=8_192)
         run_id = None
-        try:
-            for topic in (system.normalized, system.archive_only):
-                for message in last_records(reader, topic, partition, REMEMBERED_EVENTS):
-                    event = decoder.decode(message.value() or b"")
-                    if topic == system.normalized:
-                        run_id = event["run_id"]
-                    if event["entity_id"] is None:
-                        self._clocks[system.raw.name, partition] = Clock(event["event_time"], run_id or "")
-                    # A correction of an earlier run would begin that one anew.
-                    elif event["run_id"] == run_id:
-                        version = event.get("source_version", 0)
-                        repeats.see(event["run_id"], event["event_id"], event["event_time"], version)
-        finally:
-            reader.close()
+        for topic in (system.normalized, system.archive_only):
+            for message in last_records(reader, topic, partition, REMEMBERED_EVENTS):
+                event = decoder.decode(message.value() or b"")
+                if topic == system.normalized:
+                    run_id = event["run_id"]
+                if event["entity_id"] is None:
+                    self._clocks[system.raw.name, partition] = Clock(event["event_time"], run_id or "")
+                # A correction of an earlier run would begin that one anew.
+                elif event["run_id"] == run_id:
+                    version = event.get("source_version", 0)
+                    repeats.see(event["run_id"], event["event_id"], event["event_time"], version)
         repeats.keep()
         return repeats
+
+    def _standing(self, reader: Consumer, system: System, partition: int) -> CurrentEvents:
+        """The newest event of each entity of a partition, read back as the ids are."""
+        decoder = Decoder(system.current.record, self._registry.schema_of)
+        current = CurrentEvents()
+        current.remember(map(decoder.decode, newest_values(reader, system.current, partition)))
+        return current

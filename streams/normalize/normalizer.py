@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 from feeds.decoding import Item, Raw, Rejected, RejectReason
 from feeds.directory import FEEDS
 from schemas.records import schema
+from streams.areas import AreaAt, nowhere
 from streams.catalog import System
-from streams.normalize.enrich import ENRICH, Lookup
+from streams.normalize.enrich import Lookup, enrichment_of
+from streams.normalize.places import Placing, outside
 from streams.normalize.repeats import RepeatFilter, Seen
 
 DEAD_LETTER_PAYLOAD_BYTES = 900_000
@@ -94,13 +96,26 @@ def dead_letter(
     }
 
 
-class Normalizer:
-    """Turns raw records of one system into its events. `lookup` answers from the entity registry."""
+def ahead_of_the_clock(event: dict[str, Any], now: int, tolerance_ms: int) -> Rejected | None:
+    """Why an event may not be so far ahead of the city clock (epoch milliseconds); None where it is tolerated."""
+    ahead_ms = event["event_time"] - now
+    if ahead_ms <= tolerance_ms:
+        return None
+    return Rejected(
+        RejectReason.FUTURE_EVENT_TIME,
+        f"{event['entity_id']}: event time is {ahead_ms / 1000:.0f} s ahead of the city clock; check the "
+        "clock of the device",
+    )
 
-    def __init__(self, system: System, lookup: Lookup) -> None:
+
+class Normalizer:
+    """Turns raw records of one system into its events. `lookup` and `area_at` answer from the entity registry."""
+
+    def __init__(self, system: System, lookup: Lookup, area_at: AreaAt = nowhere) -> None:
         self.system = system
         self._lookup = lookup
-        self._enrich = ENRICH[system.slug]
+        self._placing = Placing(system, lookup, area_at)
+        self._enrich = enrichment_of(system)
         self._future_ms = system.future_tolerance // timedelta(milliseconds=1)
         self._window_ms = system.source.window // timedelta(milliseconds=1)
         self._delay_ms = system.source.out_of_orderness // timedelta(milliseconds=1)
@@ -177,11 +192,8 @@ class Normalizer:
         event["ingest_time"] = raw.ingest_time
         event["source"] = raw.source
         event["run_id"] = raw.run_id
-        ahead_ms = event["event_time"] - raw.ingest_time
-        if ahead_ms > self._future_ms:
-            return Rejected(
-                RejectReason.FUTURE_EVENT_TIME,
-                f"{event['entity_id']}: event time is {ahead_ms / 1000:.0f} s ahead of the city clock; check the "
-                "clock of the device",
-            )
-        return self._enrich(event, self._lookup) or event
+        if (ahead := ahead_of_the_clock(event, raw.ingest_time, self._future_ms)) is not None:
+            return ahead
+        is_outside = self._placing.place(event)
+        rejected = self._enrich(event, self._lookup)
+        return (outside(event, rejected) if is_outside else rejected) or event

@@ -11,6 +11,8 @@ import yaml
 from citybrain import docs
 from citybrain.settings import Settings
 from feeds.recordings import RECORDINGS
+from indicators.catalog import INDICATORS
+from indicators.catalog.declaration import SIMULATOR
 from sinks.tables import TABLES
 
 PROJECT = Path(__file__).parents[2]
@@ -147,7 +149,15 @@ def test_the_readme_names_every_recording_with_its_files_and_every_view():
         assert f"`{recording.name}`" in readme
         assert f"`{recording.patterns[0]}`" in readme
     for table in TABLES:
-        assert f"`{table.view}`" in readme
+        view = "events_<system>" if table.view.startswith("events_") else table.view
+        assert f"`{view}`" in readme
+
+
+def test_every_indicator_says_which_recording_or_the_simulator_proved_it():
+    for indicator in INDICATORS.values():
+        assert indicator.proved_by
+        for name in indicator.proved_by:
+            assert name == SIMULATOR or RECORDINGS[name].system == indicator.system
 
 
 def test_every_make_command_that_a_page_names_is_a_target():
@@ -194,7 +204,7 @@ def test_servers_have_the_versions_of_this_machine(compose):
 def test_servers_run_every_service_of_a_line_and_each_command_is_a_module(compose):
     services = compose["services"]
 
-    assert {"prepare", "normalize", "cases", "judge", "sink", "jobs"} <= set(services)
+    assert {"prepare", "normalize", "responses", "judge", "sink", "jobs"} <= set(services)
     for service in services.values():
         command = service.get("command", "")
         for name in re.findall(r"-m ([\w.]+)", command if isinstance(command, str) else " ".join(command)):

@@ -19,15 +19,28 @@ MAY_IMPORT = {
     "citybrain": OURS,
 }
 # Of the streams package, jobs and sinks may know the topics and the clients, not the services.
-STREAMS_FOR_OTHERS = {"streams.catalog", "streams.kafka", "streams.runs"}
+STREAMS_FOR_OTHERS = {"streams.reading", "streams.catalog", "streams.kafka", "streams.runs"}
 OWNERS = {
     "pyflink": {"jobs/submit.py"},
-    "faust": {"streams/service.py"},
+    "faust": {"streams/faust_app.py"},
     "chdb": {"sinks"},
     "clickhouse_driver": {"sinks/server.py"},
     "confluent_kafka": {"streams/kafka.py", "schemas/registry.py"},
+    "aiohttp": {"streams/ingest", "streams/deliver"},
+    "paho": {"streams/mqtt/bridge.py"},
+    "shapely": {"streams/areas.py"},
     "typer": {"citybrain"},
     "rich": {"citybrain"},
+    "yaml": {
+        "streams/yaml_lines.py",
+        "citybrain/reference",
+        "citybrain/asyncapi.py",
+        "streams/situations/declared.py",
+        "streams/deliver/receivers.py",
+    },
+    "h3": {"streams/situations/nearby.py"},
+    "scipy": {"feeds/recorded_hangzhou.py"},
+    "python_calamine": {"feeds/recorded_taxis.py"},
 }
 
 
@@ -98,6 +111,17 @@ def test_indicators_use_the_standard_library_alone():
     }
 
     assert foreign == set()
+
+
+def test_the_client_needs_records_topics_and_kafka_alone():
+    names = {name for path in (PROJECT / "citybrain" / "client").glob("*.py") for name in imports_of(path)}
+    ours = {name for name in names if name.split(".")[0] in OURS and not name.startswith("citybrain.client")}
+
+    assert {name for name in ours if not name.startswith("schemas.")} == {
+        "streams.catalog",
+        "streams.kafka",
+        "streams.reading",
+    }
 
 
 def test_no_file_is_too_long_to_read_in_one_go():

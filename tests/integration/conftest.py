@@ -66,10 +66,14 @@ def line_stack() -> Iterator[LineStack]:
         shutil.rmtree(home, ignore_errors=True)
 
 
+# Those of which a recording is played into it. Each idle job costs every test some of the machine.
+SHARED = "road,air,emergency,bus,metro,noise,river,hotline,parking"
+
+
 @pytest.fixture(scope="session")
 def line() -> Iterator[Line]:
     """The line that the tests of whole recordings share."""
-    started = start_line("citybrain-line-")
+    started = start_line("citybrain-line-", SHARED)
     try:
         yield started
     finally:

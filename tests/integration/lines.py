@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from citybrain.settings import Mode, Settings
+from citybrain.waiting import query
 from stack.ports import free_base
 from stack.provision import provision
 from stack.state import read_state
@@ -39,6 +40,7 @@ class Line:
 
     home: Path
     base_port: int
+    systems: str = ""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -46,6 +48,8 @@ class Line:
             **os.environ,
             "CITYBRAIN_HOME": str(self.home),
             "CITYBRAIN_BASE_PORT": str(self.base_port),
+            "CITYBRAIN_SYSTEMS": self.systems,
+            "CITYBRAIN_SIMULATED_CITY": "small",
             "PYTHONWARNINGS": "ignore",
             # Tests restate by hand, and look before and after.
             "CITYBRAIN_RESTATE_SECONDS": "86400",
@@ -53,7 +57,7 @@ class Line:
 
     @property
     def settings(self) -> Settings:
-        return Settings(home=self.home, base_port=self.base_port, mode=Mode.REPLAY)
+        return Settings(home=self.home, base_port=self.base_port, mode=Mode.REPLAY, systems=self.systems)
 
     def run(
         self, *arguments: str, timeout: float = 600.0, check: bool = True
@@ -75,15 +79,21 @@ class Line:
         return done
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
-        """Rows of a query, as `citybrain sql --format json` gives them."""
-        rows: list[dict[str, Any]] = json.loads(self.run("sql", sql, "--format", "json").stdout)
-        return rows
+        """Rows of a query, as `citybrain sql --format json` gives them, without starting it for each."""
+        return query(self.settings, sql)
 
     def replay(self, *arguments: str, timeout: float = 600.0) -> dict[str, Any]:
         """`citybrain replay … --wait`; what its records became."""
         done = self.run("replay", *arguments, "--wait", timeout=timeout)
         counts: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
         return counts
+
+    def newest_run(self, recording: str) -> str:
+        """The run of a recording that was played last."""
+        (row,) = self.rows(
+            f"SELECT max(run_id) AS run FROM normalize_counts WHERE startsWith(run_id, '{recording}')"
+        )
+        return str(row["run"])
 
     def pid_of(self, part: str) -> int | None:
         state = read_state(self.home)
@@ -96,12 +106,12 @@ class Line:
         return found.state if found else "absent"
 
 
-def start_line(prefix: str) -> Line:
-    """A fresh line in a folder of its own; the caller stops it."""
+def start_line(prefix: str, systems: str = "") -> Line:
+    """A fresh line in a folder of its own, with all systems or some; the caller stops it."""
     provision(PROJECT, lambda _: None)
-    line = Line(Path(tempfile.mkdtemp(prefix=prefix)), free_base())
+    line = Line(Path(tempfile.mkdtemp(prefix=prefix)), free_base(), systems)
     try:
-        line.run("up", "--detach", "--no-simulator", timeout=240)
+        line.run("up", "--detach", "--no-simulator", timeout=400)
     except BaseException:
         stop_line(line)
         raise

@@ -16,7 +16,8 @@ import psutil
 from schemas.codec import Decoder
 from schemas.registry import Registry
 from streams.catalog import Topic
-from streams.kafka import committed_lag, end_offsets
+from streams.kafka import end_offsets
+from streams.offsets import committed_of, ends_of
 from streams.reading import open_reader, read_to_ends
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -90,20 +91,26 @@ def wait_for(condition: Callable[[], Any], seconds: float, what: str, service: S
 
 
 def committed(bootstrap: str, group: str, topic: Topic) -> dict[int, int]:
-    return {
-        number: max(at, 0) for number, (at, _) in committed_lag(bootstrap, group, [topic])[topic.name].items()
-    }
+    return {number: max(at, 0) for number, at in committed_of(bootstrap, group, [topic])[topic.name].items()}
+
+
+def behind(bootstrap: str, group: str, topic: Topic) -> list[tuple[int, int]]:
+    """For each partition what a group has committed, and where the partition ends."""
+    at = committed_of(bootstrap, group, [topic])[topic.name]
+    ends = ends_of(bootstrap, [topic])[topic.name]
+    return [(at[number], ends[number]) for number in sorted(ends)]
 
 
 def read_all(bootstrap: str, registry: Registry, topic: Topic) -> list[tuple[int, dict[str, Any]]]:
-    """Every record that is there now, with its partition, in the order of each partition."""
+    """Every record with a value that is there now, with its partition, in the order of each partition."""
     reader = open_reader(bootstrap, f"test-{uuid.uuid4()}")
     decoder = Decoder(topic.record, registry.schema_of)
     try:
         begin = {(topic.name, number): 0 for number, end in end_offsets(reader, topic).items() if end}
         return [
-            (message.partition() or 0, decoder.decode(message.value() or b""))
+            (message.partition() or 0, decoder.decode(value))
             for message in read_to_ends(reader, begin)
+            if (value := message.value()) is not None
         ]
     finally:
         reader.close()

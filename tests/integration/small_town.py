@@ -31,26 +31,35 @@ class SmallTown:
         payload = json.dumps({"link": link, "measured_at": at, "speed_kmh": speed_kmh, **written})
         return TimedRaw(at=self._at(sent_at), key="one partition", payload=payload.encode())
 
-    def play(self, line: Any, readings: list[TimedRaw], until: int) -> None:
-        """Send them in order, with the clock up to a minute; return when all is in the store."""
+    def play(self, line: Any, readings: list[TimedRaw], until: int, *, after: int = 0) -> None:
+        """Send them in order, with the clock up to a minute; return when all is in the store.
+
+        What was played up to a minute before goes on from there.
+        """
         settings = line.settings
-        begin_run(settings, ROAD, self.run_id, self.begin, source="test", note=print)
+        if not after:
+            begin_run(settings, [ROAD], self.run_id, self.begin, source="test", note=print)
         player = Player(
             settings.kafka, Registry(settings.registry), Envelope(self.run_id, "test"), Pace(None)
         )
-        player.announce(self._entities())
-        player.set_clock(ROAD, self.begin)
+        if not after:
+            player.announce(self._entities())
+        player.set_clock(ROAD, self._at(after))
         in_order = sorted(readings, key=lambda reading: reading.at)
         sent = player.play((ROAD, "city-gateway-road", reading) for reading in in_order)
-        for city_time in ticks(ROAD, sent.clocks["road"], self._at(until)):
+        for city_time in ticks(ROAD, sent.clocks.get("road", self._at(after)), self._at(until)):
             player.set_clock(ROAD, city_time)
         player.flush()
         wait_until_stored(settings, self.run_id, {ROAD: self._at(until)}, Patience(120.0))
 
     def indices(self, line: Any) -> dict[tuple[str, int], dict[str, Any]]:
-        """The newest travel time index of each place and window, the window by its first minute."""
+        """The newest travel time index of each place and window, the window by its first minute.
+
+        The revision is that within its generation.
+        """
         rows = line.rows(
-            "SELECT entity_id, toUnixTimestamp64Milli(window_start) AS start, value, validity, finality, revision, "
+            "SELECT entity_id, toUnixTimestamp64Milli(window_start) AS start, value, validity, finality, "
+            "revision % 1000000 AS revision, "
             "details['restated_because'] AS why FROM indicators WHERE indicator_id = 'road.tti' "
             f"AND run_id = '{self.run_id}' ORDER BY start, entity_id"
         )

@@ -1,14 +1,22 @@
 """History in one batch run, or played by the clock: does the line say the same, to the last digit?"""
 
+import os
 import re
+import signal
+import subprocess
+import sys
+from functools import cache
 
 import pytest
+from lines import PROJECT
+
+from jobs.flink_rest import FlinkRest
 
 pytestmark = [pytest.mark.stack, pytest.mark.recordings]
 
 SAID = (
     "indicator_id, entity_type, entity_id, toString(window_start - INTERVAL {days} DAY) AS start, value, grade, "
-    "validity, observations, expected, standard, edition, clause, revision, inputs, details, mode"
+    "validity, observations, expected, standard, edition, clause, revision % 1000000 AS revision, inputs, details, mode"
 )
 
 
@@ -25,19 +33,33 @@ def told(line, run, days_later=0):
     return found
 
 
+@pytest.fixture(scope="module")
+def streamed(line):
+    """Plays a recording up to a time, once, and gives its run."""
+
+    @cache
+    def play(recording, ends):
+        told = line.run("replay", recording, "--until", ends, "--wait").stderr
+        (run,) = re.findall(r"\(run ([\w-]+)\)", told.replace("\n", ""))
+        return run
+
+    return play
+
+
 @pytest.mark.parametrize(
-    ("recording", "until", "begins", "days", "parallelism"),
+    ("recording", "ends", "begins", "days", "parallelism"),
     [
         ("los-angeles-traffic", "2012-03-01T02:00:00-08:00", "2012-03-29T08:00:00+00:00", 28, 1),
         ("los-angeles-traffic", "2012-03-01T02:00:00-08:00", "2012-04-26T08:00:00+00:00", 56, 2),
         ("beijing-air", "2016-12-03T00:30:00+08:00", "2016-10-06T00:00:00+08:00", -56, 2),
     ],
 )
-def test_backfill_says_what_the_stream_said(line, recordings, recording, until, begins, days, parallelism):
-    streamed = line.run("replay", recording, "--until", until, "--wait").stderr
-    (run,) = re.findall(r"\(run ([\w-]+)\)", streamed.replace("\n", ""))
+def test_backfill_says_what_the_stream_said(
+    line, recordings, streamed, recording, ends, begins, days, parallelism
+):
+    run = streamed(recording, ends)
     done = line.run(
-        *("backfill", "--recording", recording, "--until", until),
+        *("backfill", "--recording", recording, "--until", ends),
         *("--shift-to", begins, "--parallelism", str(parallelism)),
     ).stdout
     (backfilled,) = re.findall(r"\(run (backfill-[\w-]+)\)", done.replace("\n", ""))
@@ -45,6 +67,57 @@ def test_backfill_says_what_the_stream_said(line, recordings, recording, until, 
     expected = told(line, run)
     assert len(expected) > 500
     assert told(line, backfilled, days) == expected
+
+
+def test_a_backfill_whose_machine_is_killed_on_the_way_says_the_same(line, recordings):
+    # A whole day, so that it is not over before its machine is killed.
+    whole_day = ("--until", "2012-03-01T23:55:00-08:00")
+    before = {job.job_id for job in FlinkRest(line.settings.flink).jobs()}
+    with subprocess.Popen(
+        [
+            *(sys.executable, "-m", "citybrain", "backfill", "--recording", "los-angeles-traffic"),
+            *(*whole_day, "--shift-to", "2012-06-21T08:00:00+00:00"),
+        ],
+        env=line.environment,
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as filling:
+        taskmanager = line.pid_of("taskmanager")
+        while (job := batch_run(line, before)) is None and filling.poll() is None:
+            pass  # it is over within seconds
+        os.kill(taskmanager, signal.SIGKILL)
+        done, _ = filling.communicate(timeout=300)
+
+    assert filling.returncode == 0, done
+    assert FlinkRest(line.settings.flink).root_exception(job.job_id), (
+        "it was over before its machine was killed"
+    )
+    (killed,) = re.findall(r"\(run (backfill-[\w-]+)\)", done.replace("\n", ""))
+    (first,) = line.rows(
+        "SELECT min(run_id) AS run FROM indicator_history WHERE startsWith(run_id, 'backfill-los-angeles')"
+    )
+    # The two hours that both have: later the first says of everyone that nothing came.
+    expected = {
+        key: row
+        for key, row in told(line, first["run"], 28).items()
+        if key[0] != "road.uptime_ratio" and key[3] < "2012-03-01 10:00"
+    }
+    found = told(line, killed, 112)
+    assert len(expected) > 500
+    assert len(found) > len(expected)
+    assert {key: found.get(key) for key in expected} == expected
+
+
+def batch_run(line, before):
+    """The new batch run, once a task of it is at work."""
+    flink = FlinkRest(line.settings.flink)
+    for job in flink.jobs():
+        if "recompute" in job.name and job.job_id not in before:
+            tasks = flink._get(f"/jobs/{job.job_id}")["vertices"]
+            return job if any(task["status"] in ("RUNNING", "FINISHED") for task in tasks) else None
+    return None
 
 
 def test_what_is_published_with_as_much_is_left_as_it_was(line, recordings):

@@ -12,11 +12,11 @@ from schemas.registry import Registry
 from streams.catalog import AIR, ENTITIES, INDICATORS, ROAD, STATISTICS
 from streams.entities import EntityReader
 from streams.judge.judge import Judge
-from streams.kafka import committed_lag, make_producer
+from streams.kafka import make_producer
 from streams.keyed_state import KeyedState
 
 sys.path.insert(0, str(Path(__file__).parent))
-from services import ServiceProcess, committed, read_all, running, wait_for
+from services import ServiceProcess, behind, committed, read_all, running, wait_for
 
 pytestmark = pytest.mark.stack
 HOUR_MS = 3_600_000
@@ -40,6 +40,7 @@ def statistic(run_id: str, entity_id: str, hour: int) -> dict[str, Any]:
         "window_start": START + hour * HOUR_MS,
         "window_end": START + (hour + 1) * HOUR_MS,
         "step": 0,
+        "generation": 0,
         "observations": 0 if is_clock else 1,
         "sums": sums,
         "histogram": {},
@@ -111,7 +112,7 @@ def test_killed_twice_the_judge_says_what_it_would_have_said(line_stack: Any, tm
 
     def is_through() -> bool:
         # What it hands on to itself is among the records, too.
-        found = committed_lag(bootstrap, "judge", [STATISTICS])[STATISTICS.name].values()
+        found = behind(bootstrap, "judge", STATISTICS)
         return progress() >= len(statistics) and all(max(at, 0) == end for at, end in found)
 
     third = len(statistics) // 3

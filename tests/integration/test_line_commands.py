@@ -31,6 +31,23 @@ def test_doctor_finds_the_running_line_in_order(line):
     assert "each system has a running job" in done.stdout
 
 
+def test_a_part_is_started_again_by_name_and_the_line_goes_on(line):
+    before = line.pid_of("judge")
+
+    done = line.run("restart", "judge")
+
+    assert "judge is back after" in done.stdout
+    assert line.pid_of("judge") not in {None, before}
+    assert line.state_of("judge") == "ready"
+
+
+def test_an_unknown_part_is_answered_with_those_that_run(line):
+    done = line.run("restart", "brain", check=False)
+
+    assert done.returncode == 1
+    assert "normalize" in done.stderr
+
+
 def test_a_mistake_in_sql_is_answered_with_the_tables_that_there_are(line):
     done = line.run("sql", "SELECT * FROM indicator", check=False)
 

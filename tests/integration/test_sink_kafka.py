@@ -12,13 +12,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from services import behind
 
 from schemas.codec import Encoder
 from schemas.records import schema
 from schemas.registry import Registry
 from sinks.stores import EmbeddedStore, StoreUnavailableError
 from streams.catalog import INDICATORS, ROAD, STATISTICS, Topic
-from streams.kafka import committed_lag, make_producer
+from streams.kafka import make_producer
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(420)]
 
@@ -178,8 +179,8 @@ def test_kills_of_the_sink_and_the_store_lose_and_double_nothing(
 
     sink.terminate()
     assert sink.wait(SECONDS) == 0
-    lag = committed_lag(line_stack.kafka_bootstrap, processes.group, [ROAD.normalized])
-    assert all(committed == end for committed, end in lag[ROAD.normalized.name].values())
+    places = behind(line_stack.kafka_bootstrap, processes.group, ROAD.normalized)
+    assert all(committed == end for committed, end in places)
 
 
 def test_a_poison_record_goes_to_the_dead_letters_and_its_neighbours_are_stored(

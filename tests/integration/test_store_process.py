@@ -65,6 +65,7 @@ def statistics(first: int, count: int, observations: int = 1) -> pa.Table:
             "window_start": number * 1000,
             "window_end": number * 1000 + 1000,
             "step": 0,
+            "generation": 0,
             "observations": observations,
             "sums": {"travel_time_ms": number},
             "histogram": {},
@@ -107,6 +108,22 @@ def test_of_two_versions_of_a_row_the_later_one_counts_in_any_order(store_proces
 
     store.insert("statistics_data", later)
     store.insert("statistics_data", statistics(0, 1, observations=1))
+
+    assert answer(store, "SELECT observations FROM statistics") == "2"
+
+
+def test_a_row_of_a_later_generation_counts_whenever_it_was_written(store_process: StoreProcess) -> None:
+    store = store_process.start()
+    earlier, later = statistics(0, 1, observations=1), statistics(0, 1, observations=2)
+    later = later.set_column(
+        later.schema.get_field_index("generation"), "generation", pa.array([1], pa.int32())
+    )
+    earlier = earlier.set_column(
+        earlier.schema.get_field_index("_appended_at"), "_appended_at", pa.array([9]).cast(TIME)
+    )
+
+    store.insert("statistics_data", later)
+    store.insert("statistics_data", earlier)
 
     assert answer(store, "SELECT observations FROM statistics") == "2"
 

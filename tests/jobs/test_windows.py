@@ -8,7 +8,7 @@ from jobs.ddl import watermark
 from jobs.queries import question as question_of
 from jobs.queries import statements
 from jobs.submit import PLANNER_SETTINGS
-from streams.catalog import AIR, EMERGENCY, ROAD, SYSTEMS
+from streams.catalog import AIR, EMERGENCY, METRO, ROAD, SYSTEMS
 
 EIGHT = int(datetime(2026, 3, 2, 8, tzinfo=UTC).timestamp() * 1000)
 MINUTE = 60_000
@@ -77,6 +77,8 @@ def test_link_district_and_city_are_sums_of_the_same_events(question, passing):
         "free_flow_time_ms": 240_000,
         "length_m": 4_000,
         "weight": 4,
+        "vehicles": 0,
+        "vehicle_counts": 0,
     }
     assert city["observations"] == 3
     assert city["window_end"] - city["window_start"] == 5 * MINUTE
@@ -148,6 +150,25 @@ def test_a_pollutant_that_was_not_measured_adds_to_neither_sum_nor_count(questio
     assert (first["sums"]["pm25_sum_ngm3"], first["sums"]["pm25_count"]) == (35_000, 1)
     assert (first["sums"]["so2_sum_ngm3"], first["sums"]["so2_count"]) == (0, 0)
     assert (second["sums"]["co_sum_ngm3"], second["sums"]["co_count"]) == (0, 0)
+
+
+def test_a_count_of_entries_alone_is_no_count_of_exits(question, event_of):
+    def passage(number, **said):
+        return event_of(
+            "metro", event_id=str(number), entity_id="m", area_id="city", event_time=EIGHT + number, **said
+        )
+
+    rows = question.ask(
+        METRO,
+        [
+            passage(1, entries=5, exits=0, exits_uncounted=1),
+            passage(2, entries=0, exits=0),
+            passage(3, entries=0, exits=2),
+        ],
+    )
+
+    (station,) = final(rows, "station")
+    assert station["sums"] == {"entries": 5, "exits": 2, "exit_counts": 2}
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ from itertools import islice
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import examples
 
 from feeds.decoding import Raw, Rejected, RejectReason
 from feeds.directory import FEEDS
@@ -52,7 +53,7 @@ contexts = st.dictionaries(st.just("observed_at"), st.text(max_size=30) | st.dat
 
 
 @pytest.mark.parametrize("feed", FEEDS.values(), ids=lambda feed: feed.name)
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(payload=payloads, context=contexts)
 def test_no_payload_raises_and_every_item_is_an_event_or_has_a_reason(
     feed: Any, payload: bytes, context: dict[str, str]
@@ -72,7 +73,7 @@ def test_no_payload_raises_and_every_item_is_an_event_or_has_a_reason(
 
 
 @pytest.mark.parametrize("feed", FEEDS.values(), ids=lambda feed: feed.name)
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(payload=payloads, context=contexts)
 def test_the_same_bytes_give_the_same_items(feed: Any, payload: bytes, context: dict[str, str]) -> None:
     early = Raw(feed.name, payload, context, 0, "x", "run", 0)
@@ -85,7 +86,7 @@ seeds = st.integers(0, 2**32)
 starts = st.integers(1_600_000_000_000, 1_900_000_000_000)
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(seed=seeds, start=starts)
 def test_the_same_seed_gives_the_same_records(seed: int, start: int) -> None:
     once, again = SimulatedCity(seed, start), SimulatedCity(seed, start)
@@ -94,13 +95,13 @@ def test_the_same_seed_gives_the_same_records(seed: int, start: int) -> None:
     assert list(islice(once.records(), 800)) == list(islice(again.records(), 800))
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(seed=seeds, start=starts)
 def test_another_seed_is_another_city(seed: int, start: int) -> None:
     assert list(SimulatedCity(seed, start).records(2)) != list(SimulatedCity(seed + 1, start).records(2))
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(seed=seeds, start=starts, minutes=st.integers(1, 8), more=st.integers(0, 8))
 def test_a_longer_stretch_begins_with_the_shorter_one(seed: int, start: int, minutes: int, more: int) -> None:
     city = SimulatedCity(seed, start)
@@ -110,7 +111,7 @@ def test_a_longer_stretch_begins_with_the_shorter_one(seed: int, start: int, min
     assert all(record.raw.at >= start + minutes * 60_000 for record in longer[len(shorter) :])
 
 
-@settings(max_examples=10, deadline=None)
+@examples(10)
 @given(seed=seeds, start=starts, minutes=st.integers(1, 12), cut=st.floats(0, 1))
 def test_the_truth_of_the_whole_is_the_sum_of_its_pieces(
     seed: int, start: int, minutes: int, cut: float
@@ -132,7 +133,7 @@ def test_the_truth_of_the_whole_is_the_sum_of_its_pieces(
         )
 
 
-@settings(max_examples=8, deadline=None)
+@examples(8)
 @given(seed=seeds, start=starts)
 def test_nothing_arrives_before_it_happened_or_before_the_start(seed: int, start: int) -> None:
     city = SimulatedCity(seed, start)

@@ -65,7 +65,7 @@ def test_a_row_that_is_published_with_as_much_is_left_alone(monkeypatch: pytest.
 
     new = list(run.new_rows([]))
 
-    assert [(key, row["window_start"]) for key, row in new] == [("road.tti|L1", START + HOUR)]
+    assert [(row["indicator_id"], row["window_start"]) for row in new] == [("road.tti", START + HOUR)]
     assert (run.done.kept, run.done.differing) == (2, 1)
 
 

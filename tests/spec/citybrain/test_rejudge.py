@@ -49,6 +49,7 @@ def measured(hour: int) -> dict[str, Any]:
         "window_start": _utc(DAY + hour * HOUR_MS),
         "window_end": _utc(DAY + (hour + 1) * HOUR_MS),
         "step": 0,
+        "generation": 0,
         "observations": "1",
         "sums": sums | {f"{pollutant}_count": "1" for pollutant in POLLUTANTS},
         "histogram": {},

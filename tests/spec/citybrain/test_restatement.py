@@ -4,13 +4,15 @@ from typing import Any
 
 import pytest
 
-from citybrain import restatement
+from citybrain import touched as module
 from citybrain.commands.restate import system_of
 from citybrain.lateness import more_needed, nearest_rank
-from citybrain.restatement import Window, _restated, joined
+from citybrain.restatement import _restated, joined
 from citybrain.settings import Settings
+from citybrain.touched import Window, roll_up_ends, touched, windows_between
 from feeds.recording import RecordingError
 from streams.catalog import AIR, ROAD
+from streams.judge.rows import Civil
 
 MINUTE = 60_000
 
@@ -72,7 +74,8 @@ class Kept:
         self.corrected: list[dict[str, Any]] = []
         self.restated: list[dict[str, Any]] = []
         self.counted: list[dict[str, Any]] = []
-        monkeypatch.setattr(restatement, "query", self._query)
+        self.closed_until = 0
+        monkeypatch.setattr(module, "query", self._query)
 
     def _query(self, _: Settings, sql: str) -> list[dict[str, Any]]:
         if "FROM restatements" in sql:
@@ -81,7 +84,10 @@ class Kept:
             return self.late
         if "source_version" in sql:
             return self.corrected
-        return [{"reached": "0"}] if "max(window_end)" in sql else self.counted
+        if "GROUP BY run_id" in sql and "'clock'" in sql and "AS closed" in sql:
+            until = str(self.closed_until * MINUTE)
+            return [{"run_id": run, "closed": until} for run in ("live", "other")]
+        return self.counted
 
 
 @pytest.fixture
@@ -94,20 +100,33 @@ def at(minute: int, run_id: str = "live", **counts: int) -> dict[str, Any]:
     return {"start": str(minute * MINUTE), "run_id": run_id, **numbers}
 
 
+def ledger(
+    minute: int,
+    *,
+    recovered: int = 0,
+    corrections: int = 0,
+    why: str = "late_events",
+    closed: int | None = None,
+) -> dict[str, Any]:
+    """What the ledger says of a window; `closed` is the minute up to which windows were over then."""
+    known = None if closed is None else str(closed * MINUTE)
+    return {**at(minute, recovered=recovered, corrections=corrections), "why": why, "closed": known}
+
+
 def test_windows_by_hand_are_those_that_were_measured_with_what_was_late_in_them(kept: Kept) -> None:
     kept.counted = [at(10)]
     kept.late = [at(10, late=3), at(10, "other", late=9)]
 
-    found = restatement.windows_between(Settings(), ROAD, 7 * MINUTE, 20 * MINUTE)
+    found = windows_between(Settings(), ROAD, 7 * MINUTE, 20 * MINUTE)
 
     assert found == [Window(10 * MINUTE, 15 * MINUTE, "live", late=3)]
 
 
 def test_windows_are_touched_until_every_late_event_of_theirs_is_recovered(kept: Kept) -> None:
     kept.late = [at(0, late=3), at(5, late=4), at(5, "other", late=3)]
-    kept.restated = [at(minute, recovered=3, corrections=0) for minute in (0, 5)]
+    kept.restated = [ledger(minute, recovered=3) for minute in (0, 5)]
 
-    found = restatement.touched(Settings(), ROAD)
+    found = touched(Settings(), ROAD)
 
     assert [(window.start, window.run_id) for window in found["late_events"]] == [
         (5 * MINUTE, "live"),
@@ -117,9 +136,9 @@ def test_windows_are_touched_until_every_late_event_of_theirs_is_recovered(kept:
 
 def test_a_corrected_window_is_touched_until_its_newest_versions_are_counted(kept: Kept) -> None:
     kept.corrected = [at(0, corrections=2), at(5, corrections=2)]
-    kept.restated = [at(0, recovered=0, corrections=2), at(5, recovered=0, corrections=1)]
+    kept.restated = [ledger(0, corrections=2), ledger(5, corrections=1)]
 
-    found = restatement.touched(Settings(), ROAD)
+    found = touched(Settings(), ROAD)
 
     assert list(found) == ["corrected_events"]
     assert [window.start for window in found["corrected_events"]] == [5 * MINUTE]
@@ -128,9 +147,48 @@ def test_a_corrected_window_is_touched_until_its_newest_versions_are_counted(kep
 def test_a_window_with_both_is_counted_once_for_its_late_events(kept: Kept) -> None:
     kept.late, kept.corrected = [at(0, late=1)], [at(0, corrections=1)]
 
-    assert restatement.touched(Settings(), ROAD) == {
+    assert touched(Settings(), ROAD) == {
         "late_events": [Window(0, 5 * MINUTE, "live", late=1, corrections=1)]
     }
+
+
+@pytest.mark.parametrize(
+    ("closed_then", "closed_now", "again"),
+    [
+        # The hour ends at minute 60, the day in Shanghai at 16:00 UTC, minute 960.
+        (30, 55, False),
+        (30, 60, False),
+        (30, 65, True),
+        (65, 900, False),
+        (65, 965, True),
+        (965, 2_000, False),
+    ],
+)
+def test_a_window_is_counted_once_more_when_the_hour_or_day_is_over_that_was_open_then(
+    kept: Kept, closed_then: int, closed_now: int, *, again: bool
+) -> None:
+    kept.late = [at(5, late=3)]
+    kept.restated = [ledger(5, recovered=3, closed=closed_then)]
+    kept.closed_until = closed_now
+
+    expected = {"late_events": [Window(5 * MINUTE, 10 * MINUTE, "live", late=3)]} if again else {}
+    assert touched(Settings(zone="Asia/Shanghai"), ROAD) == expected
+
+
+def test_so_is_one_that_was_counted_again_by_hand(kept: Kept) -> None:
+    kept.restated = [ledger(5, why="by_hand", closed=30)]
+    kept.closed_until = 65
+
+    assert touched(Settings(), ROAD) == {"by_hand": [Window(5 * MINUTE, 10 * MINUTE, "live")]}
+
+
+def test_a_window_that_is_an_hour_itself_is_part_of_its_civil_day_alone() -> None:
+    civil, hour = Civil("America/Los_Angeles"), 60 * MINUTE
+    start = 1_772_406_000_000
+
+    assert roll_up_ends(civil, Window(start, start + hour, "live")) == (1_772_438_400_000,)
+    last = 1_772_438_400_000 - hour
+    assert roll_up_ends(civil, Window(last, last + hour, "live")) == ()
 
 
 def test_neighbouring_windows_of_a_run_are_read_at_once_and_gaps_are_left_out() -> None:

@@ -52,6 +52,7 @@ def test_a_road_reading_carries_its_speed_and_the_vehicles_as_weight() -> None:
             "source_version": 0,
             "speed_kmh": 41.5,
             "weight": 7,
+            "vehicles": 7,
         }
     ]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from feeds.decoding import Raw, RejectReason
+from feeds.decoding import Raw, Rejected, RejectReason
 from feeds.directory import FEEDS, decode
 from feeds.recordings import RECORDINGS, Recording
 from feeds.simulator import GATEWAYS
@@ -34,7 +34,14 @@ def test_every_recording_plays_a_known_feed_of_its_system(recording: Recording) 
 
 def test_every_gateway_of_the_simulated_city_is_a_known_feed_of_its_system() -> None:
     assert {system: FEEDS[feed].system for system, feed in GATEWAYS.items()} == {
-        "road": "road",
-        "air": "air",
-        "emergency": "emergency",
+        system: system for system in GATEWAYS
     }
+    assert set(GATEWAYS) == {feed.system for feed in FEEDS.values()}
+
+
+@pytest.mark.parametrize("feed", FEEDS)
+@pytest.mark.parametrize("payload", [b"", b" \n\n", b"\xef\xbb\xbf"])
+def test_a_payload_without_anything_is_one_rejection_for_every_feed(feed: str, payload: bytes) -> None:
+    (item,) = decode(Raw(feed, payload, {}, 0, "test", "run", 0))
+
+    assert isinstance(item, Rejected)

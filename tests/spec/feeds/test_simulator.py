@@ -13,12 +13,12 @@ from feeds.directory import decode
 from feeds.simulated_emergency import emergency_sources
 from feeds.simulated_order import in_order
 from feeds.simulated_truth import truth_of
-from feeds.simulator import SimulatedCity, SystemRaw
+from feeds.simulator import GATEWAYS, SimulatedCity, SystemRaw, Truth
 from schemas.records import schema
+from streams.catalog import SYSTEMS
 
 START = int(datetime(2026, 3, 2, 0, 40, tzinfo=UTC).timestamp() * 1000)
 MINUTES = 150
-OUT_OF_ORDERNESS_MS = {"road": 10_000, "air": 3_600_000, "emergency": 120_000}
 
 
 @pytest.fixture(scope="module")
@@ -31,28 +31,51 @@ def records(city: SimulatedCity) -> list[SystemRaw]:
     return list(city.records(MINUTES))
 
 
+@pytest.fixture(scope="module")
+def truth(city: SimulatedCity) -> Truth:
+    return city.truth(MINUTES)
+
+
+@pytest.fixture(scope="module")
+def truth_of_an_hour(city: SimulatedCity) -> Truth:
+    return city.truth(60)
+
+
+Decoded = list[tuple[SystemRaw, list[Any]]]
+
+
+@pytest.fixture(scope="module")
+def decoded(records: list[SystemRaw]) -> Decoded:
+    """Each record with its items."""
+    return [(record, items_of(record)) for record in records]
+
+
 def items_of(record: SystemRaw) -> list[Any]:
     raw = record.raw
     return list(decode(Raw(record.feed, raw.payload, raw.context, raw.at, "simulator", "run", 0)))
 
 
+Outcomes = tuple[dict[str, list[Any]], dict[str, Counter[str]]]
+
+
 @pytest.fixture(scope="module")
-def events(records: list[SystemRaw]) -> dict[str, list[Any]]:
-    return outcomes(records)[0]
+def events(outcomes: Outcomes) -> dict[str, list[Any]]:
+    return outcomes[0]
 
 
-def outcomes(records: list[SystemRaw]) -> tuple[dict[str, list[Any]], dict[str, Counter[str]]]:
+@pytest.fixture(scope="module")
+def outcomes(decoded: Decoded) -> Outcomes:
     """What a normalizer that knows the registry would make of the records: events, and counts by fate."""
     seen: set[str] = set()
-    events: dict[str, list[Any]] = {"road": [], "air": [], "emergency": []}
+    events: dict[str, list[Any]] = {system: [] for system in GATEWAYS}
     fates: dict[str, Counter[str]] = {system: Counter() for system in events}
-    for record in records:
-        for item in items_of(record):
+    for record, items in decoded:
+        for item in items:
             if isinstance(item, Rejected):
                 fate = item.reason.value
             elif item["event_time"] > record.raw.at + 60_000:
                 fate = "future_event_time"
-            elif item["entity_id"] == "link-9999":
+            elif any(str(name).endswith("-nowhere") for name in (item["entity_id"], item.get("route_id"))):
                 fate = "unknown_entity"
             elif item["event_id"] in seen:
                 fate = "repeat"
@@ -64,16 +87,18 @@ def outcomes(records: list[SystemRaw]) -> tuple[dict[str, list[Any]], dict[str, 
     return events, fates
 
 
-def test_decoding_gives_the_counts_that_the_city_knows(city: SimulatedCity, records: list[SystemRaw]) -> None:
-    _, fates = outcomes(records)
+def test_decoding_gives_the_counts_that_the_city_knows(truth: Truth, outcomes: Outcomes) -> None:
+    _, fates = outcomes
 
-    for system, counts in city.truth(MINUTES).counts.items():
+    for system, counts in truth.counts.items():
         expected = Counter(counts.rejected, event=counts.events, repeat=counts.repeats)
         assert fates[system] == +expected
         assert counts.items == counts.events + counts.repeats + counts.rejected.total()
 
 
-def test_decoded_speeds_sum_up_to_the_truth(city: SimulatedCity, events: dict[str, list[Any]]) -> None:
+def test_decoded_speeds_sum_up_to_the_truth(
+    city: SimulatedCity, truth: Truth, events: dict[str, list[Any]]
+) -> None:
     links = {known["entity_id"]: known for known in city.entities() if known["entity_type"] == "link"}
     sums: dict[tuple[str, str, int], Counter[str]] = {}
     for event in events["road"]:
@@ -84,21 +109,20 @@ def test_decoded_speeds_sum_up_to_the_truth(city: SimulatedCity, events: dict[st
             length_m, weight = link["attributes"]["length_m"], event["weight"]
             row["observations"] += 1
             row["weight"] += weight
+            row["vehicles"] += event["vehicles"]
+            row["vehicle_counts"] += 1
             row["length_m"] += weight * length_m
             row["travel_time_ms"] += weight * round(length_m * 3600 / event["speed_kmh"])
             row["free_flow_time_ms"] += weight * link["attributes"]["free_flow_time_ms"]
 
-    truth = city.truth(MINUTES).road
-
-    assert sums == {key: Counter(row.sums, observations=row.observations) for key, row in truth.items()}
+    assert sums == {key: Counter(row.sums, observations=row.observations) for key, row in truth.road.items()}
 
 
-def test_decoded_concentrations_are_the_truth(city: SimulatedCity, events: dict[str, list[Any]]) -> None:
+def test_decoded_concentrations_are_the_truth(truth: Truth, events: dict[str, list[Any]]) -> None:
     found = {(event["entity_id"], event["event_time"]): event for event in events["air"]}
-    truth = city.truth(MINUTES).air
 
-    assert set(found) == {(station, hour) for _, station, hour in truth}
-    for (_, station, hour), row in truth.items():
+    assert set(found) == {(station, hour) for _, station, hour in truth.air}
+    for (_, station, hour), row in truth.air.items():
         event = found[station, hour]
         for name in ("so2", "no2", "co", "o3", "pm10", "pm25"):
             measured = event[f"{name}_ngm3"]
@@ -107,19 +131,19 @@ def test_decoded_concentrations_are_the_truth(city: SimulatedCity, events: dict[
 
 
 def test_decoded_stages_give_the_response_times_of_the_truth(
-    city: SimulatedCity, events: dict[str, list[Any]]
+    truth: Truth, events: dict[str, list[Any]]
 ) -> None:
     received: dict[str, int] = {}
     arrived: dict[str, int] = {}
     for event in events["emergency"]:
         times = {"received": received, "arrived": arrived}.get(event["stage"], {})
         times[event["entity_id"]] = min(event["event_time"], times.get(event["entity_id"], 1 << 60))
-    truth = city.truth(MINUTES).incidents
+    incidents = truth.incidents
 
-    assert {key: incident.received for key, incident in truth.items()} == received
+    assert {key: incident.received for key, incident in incidents.items()} == received
     assert {
         key: incident.arrived_seconds
-        for key, incident in truth.items()
+        for key, incident in incidents.items()
         if incident.arrived_seconds is not None
     } == {key: (instant - received[key]) // 1000 for key, instant in arrived.items()}
 
@@ -135,8 +159,8 @@ def test_a_day_has_slow_and_missing_arrivals_and_calls_that_nobody_follows_up(ci
     assert any(incident.dispatched_seconds is None for incident in incidents)
 
 
-def test_every_kind_of_fault_happens(city: SimulatedCity) -> None:
-    counts = city.truth(MINUTES).counts
+def test_every_kind_of_fault_happens(truth: Truth) -> None:
+    counts = truth.counts
 
     assert set(counts["road"].rejected) == {
         "unreadable",
@@ -164,20 +188,23 @@ def test_records_come_in_order_of_arrival_and_events_do_not(
     assert happened != sorted(happened)
 
 
-def test_disorder_stays_within_what_the_line_declares(records: list[SystemRaw]) -> None:
+def test_disorder_stays_within_what_the_line_declares(decoded: Decoded) -> None:
     """An event may trail the city clock by the declared bound; an hour's mean starts an hour before its end."""
     seen: set[str] = set()
-    for record in records:
-        for item in items_of(record):
+    for record, items in decoded:
+        for item in items:
             if isinstance(item, Rejected) or item["event_id"] in seen:
                 continue
             seen.add(item["event_id"])
             over = 3_600_000 if record.system == "air" else 0
-            assert record.raw.at - item["event_time"] - over < OUT_OF_ORDERNESS_MS[record.system]
+            assert (
+                record.raw.at - item["event_time"] - over
+                < SYSTEMS[record.system].source.out_of_orderness.total_seconds() * 1000
+            )
 
 
-def test_an_incident_slows_one_district_far_below_its_usual_speed(city: SimulatedCity) -> None:
-    road = city.truth(60).road
+def test_an_incident_slows_one_district_far_below_its_usual_speed(truth_of_an_hour: Truth) -> None:
+    road = truth_of_an_hour.road
 
     def index(area: str, minute: int) -> float:
         sums = road["area", area, START + minute * 60_000].sums
@@ -188,8 +215,8 @@ def test_an_incident_slows_one_district_far_below_its_usual_speed(city: Simulate
     assert index(slowed[0], 50) < index(slowed[0], 20) / 2
 
 
-def test_one_link_is_silent_for_twenty_minutes(city: SimulatedCity) -> None:
-    road = city.truth(60).road
+def test_one_link_is_silent_for_twenty_minutes(truth_of_an_hour: Truth) -> None:
+    road = truth_of_an_hour.road
     windows = [START + minute * 60_000 for minute in (15, 20, 25, 30)]
     links = {name for kind, name, _ in road if kind == "link"}
 
@@ -210,8 +237,9 @@ def test_entities_fit_their_schema_and_cover_every_reporting_link(
     entities = city.entities()
     known = {(entity["system"], entity["entity_id"]) for entity in entities}
 
+    avro = fastavro.parse_schema(dict(schema("entity")))
     for entity in entities:
-        assert fastavro.validate({**entity, "run_id": "run"}, fastavro.parse_schema(dict(schema("entity"))))
+        assert fastavro.validate({**entity, "run_id": "run"}, avro)
     reporting = {event["entity_id"] for event in events["road"]}
     assert {("road", link) for link in reporting} <= known
     assert len(known) == len(entities)

@@ -5,7 +5,8 @@ from fractions import Fraction
 
 import pytest
 
-from indicators.hospital import EdState, diversion_share, ed_occupancy, nedocs
+from indicators.grades import ED_CROWDING_GRADES
+from indicators.hospital import EdState, diversion_share, ed_occupancy, nedocs, nedocs_milli
 
 # 40 patients in 30 beds, 6 boarders for 300 beds, 2 ventilated, 8 h and 1.5 h of waiting.
 BUSY = EdState(40, 30, 6, 300, 2, 8, Fraction(3, 2))
@@ -70,6 +71,22 @@ def test_a_band_ends_with_its_whole_score(score: int, grade: str, next_grade: st
 
     assert nedocs(replace(EMPTY, last_wait_hours=wait)).grade == grade
     assert nedocs(replace(EMPTY, last_wait_hours=wait + Fraction(1, 1000))).grade == next_grade
+
+
+def test_the_published_score_is_a_whole_number_of_thousandths() -> None:
+    assert nedocs_milli(BUSY) == 149_100
+    assert nedocs_milli(EMPTY) == -20_000
+    assert nedocs_milli(replace(BUSY, ventilated=None)) is None
+
+
+@pytest.mark.parametrize("score", [20, 60, 100, 140, 180])
+def test_thousandths_lie_in_the_band_of_the_exact_score(score: int) -> None:
+    wait = Fraction(score + 20) / Fraction("5.64")
+    for state in (replace(EMPTY, last_wait_hours=wait + Fraction(beyond, 10**9)) for beyond in (0, 1)):
+        thousandths = nedocs_milli(state)
+
+        assert thousandths is not None
+        assert ED_CROWDING_GRADES.of_ratio(thousandths, 1_000).word == nedocs(state).grade
 
 
 def test_what_was_not_reported_is_named_and_gives_no_score() -> None:

@@ -40,10 +40,10 @@ def test_the_catalog_holds_the_promised_indicators() -> None:
 
 @every_indicator
 def test_a_declaration_is_complete(indicator: Indicator) -> None:
-    assert re.fullmatch(r"[a-z]+\.[a-z0-9_]+", indicator.id)
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*\.[a-z0-9_]+", indicator.id)
     assert indicator.question.endswith("?")
     assert re.search(r"[\u4e00-\u9fff]", indicator.name_zh)
-    assert indicator.window in {"PT5M", "PT1H", "P1D"}
+    assert indicator.window in {"PT1M", "PT5M", "PT15M", "PT1H", "P1D"}
     assert indicator.measure.startswith(f"{indicator.system}.")
     assert indicator.entity_types
     assert indicator.formula

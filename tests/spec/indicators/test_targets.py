@@ -18,8 +18,12 @@ ONLINE = TARGETS["gov.online_available"]
 CARBON = replace(
     TARGETS["electricity.carbon_change"], baseline=Baseline(1000, 2025, "civil year 2025"), due_year=2030
 )
+# Of a corridor whose base year is the city's own target and not in its reference data.
 ARTERIAL = replace(
     TARGETS["road.arterial_efficiency_gain"],
+    kind="gain",
+    lowest=Fraction(0),
+    highest=Fraction(1),
     baseline=Baseline(150, 2025, "May 2025", "workday, 07:00-09:00"),
 )
 QUIET = replace(ONLINE, id="noise.loud_share", comparator="<=", value=Fraction("0.2"))
@@ -130,6 +134,13 @@ def test_two_years_count_from_the_base_year() -> None:
 
     assert city.due is None
     assert replace(city, baseline=Baseline(1, 2026, "civil year 2026")).due == 2028
+
+
+def test_a_gain_against_the_corridors_own_base_year_is_a_level_and_may_be_below_zero() -> None:
+    target = TARGETS["road.arterial_efficiency_gain"]
+
+    assert brief(judge(target, Reading(Fraction(1, 4), 2027))) == ("met", Fraction(1, 4), 1)
+    assert judge(target, Reading(Fraction(-1, 10), 2027)).status == "behind"
 
 
 def test_an_arterial_gain_is_the_time_then_over_the_time_now() -> None:

@@ -1,6 +1,6 @@
 """When is a job given up?"""
 
-from jobs.restarts import RestartGuard
+from jobs.restarts import RestartGuard, is_of_the_cluster
 
 
 def hopeless(*looks: tuple[str | None, int]) -> list[bool]:
@@ -29,3 +29,20 @@ def test_a_checkpoint_begins_the_count_anew() -> None:
 
 def test_what_happened_before_it_was_first_seen_is_forgiven_if_it_led_to_a_checkpoint() -> None:
     assert hopeless(("chk-9", 50), ("chk-9", 53)) == [False, False]
+
+
+def test_a_job_that_fell_for_want_of_machines_begins_to_be_counted_anew() -> None:
+    guard = RestartGuard()
+    assert guard.is_hopeless("job", "chk-1", 0) is False
+    assert guard.is_hopeless("job", "chk-1", 4) is True
+    guard.forgive("job", "chk-1", 4)
+    assert [guard.is_hopeless("job", "chk-1", restarts) for restarts in (4, 7, 8)] == [False, False, True]
+
+
+def test_it_is_the_cluster_when_a_task_manager_is_away_and_the_job_when_its_own_code_fails() -> None:
+    lost = (
+        "java.util.concurrent.TimeoutException: Heartbeat of TaskManager with id 127.0.0.1:4100-5f timed out."
+    )
+    none = "org.apache.flink.runtime.jobmanager.scheduler.NoResourceAvailableException: Could not acquire"
+    own = "java.io.IOException: Failed to deserialize Avro record."
+    assert [is_of_the_cluster(cause) for cause in (lost, none, own)] == [True, True, False]

@@ -24,7 +24,14 @@ def civil(ms: int) -> str:
 
 
 def entity(system: str, entity_type: str, entity_id: str, area_id: str | None = "bj/cy") -> dict[str, Any]:
-    return {"system": system, "entity_type": entity_type, "entity_id": entity_id, "area_id": area_id}
+    length = {"attributes": {"length_m": 300}} if entity_type == "link" else {}
+    return {
+        "system": system,
+        "entity_type": entity_type,
+        "entity_id": entity_id,
+        "area_id": area_id,
+        **length,
+    }
 
 
 def judge_of(roster: Sequence[dict[str, Any]] = (), state: KeyedState | None = None, **chosen: Any) -> Judge:
@@ -57,6 +64,7 @@ def statistic(
         "window_start": start,
         "window_end": start + length_ms,
         "step": step,
+        "generation": 0,
         "observations": observations,
         "sums": sums or {},
         "histogram": histogram or {},
@@ -73,6 +81,8 @@ def road(
         "free_flow_time_ms": free_s * 1000,
         "length_m": 900,
         "weight": 3,
+        "vehicles": 3,
+        "vehicle_counts": 3,
     }
     start = at(time) if isinstance(time, str) else time
     area_id = entity_id if entity_type in ("area", "city") else "bj/cy"
@@ -168,3 +178,7 @@ def short(row: dict[str, Any]) -> str:
         f"{civil(row['window_start'])} {row['indicator_id']} {row['entity_id']} {row['value']} "
         f"{row['validity']} {row['revision']}"
     )
+
+
+def finals(rows: list[dict[str, Any]]) -> dict[tuple[str, str, int], dict[str, Any]]:
+    return {key: row for key, row in newest(rows).items() if row["finality"] == "final"}

@@ -4,6 +4,7 @@ from typing import Any
 
 from judge_stories import HOUR_MS, air, air_clock, at, entity, judge_of, judged, road, road_clock, short
 
+from feeds.simulator import SimulatedCity
 from indicators.catalog import INDICATORS
 from indicators.traffic import congestion
 from streams.judge.judge import Judge
@@ -133,9 +134,15 @@ def run(judge: Judge, start: int) -> None:
 
 
 def test_every_measured_system_with_reporters_declares_its_coverage() -> None:
+    city = SimulatedCity(seed=1, start=EIGHT)
+    reporters = {
+        one["system"]: one["entity_type"]
+        for one in city.entities()
+        if one["entity_type"] not in ("area", "city")
+    }
+
     assert {i.id: i.coverage_of for i in INDICATORS.values() if i.coverage_of} == {
-        "road.coverage_ratio": "link",
-        "road.uptime_ratio": "link",
-        "air.coverage_ratio": "station",
-        "air.uptime_ratio": "station",
+        f"{system}.{name}": entity_type
+        for system, entity_type in reporters.items()
+        for name in ("coverage_ratio", "uptime_ratio")
     }

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from laws import examples
 
 from streams.keyed_state import KeyedState
 
@@ -20,9 +21,9 @@ from judge_stories import (
     emergency,
     emergency_clock,
     entity,
+    finals,
     judge_of,
     judged,
-    newest,
     road,
     road_clock,
 )
@@ -78,10 +79,6 @@ def road_days() -> list[dict[str, Any]]:
     ]
 
 
-def finals(rows: list[dict[str, Any]]) -> dict[tuple[str, str, int], dict[str, Any]]:
-    return {key: row for key, row in newest(rows).items() if row["finality"] == "final"}
-
-
 WEEKS = {"air": air_weeks, "emergency": emergency_weeks, "road": road_days}
 
 
@@ -106,7 +103,7 @@ def written(durable: dict[str, Any], changes: list[tuple[str, Any]]) -> None:
 @pytest.mark.parametrize("measure", sorted(WEEKS))
 @given(data=st.data())
 # Weeks make slow examples: a failure is told as it was found.
-@settings(max_examples=6, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(examples(6), phases=[Phase.explicit, Phase.reuse, Phase.generate])
 def test_killed_while_a_batch_of_any_length_is_written_down_every_final_row_is_the_same(
     measure: str, data: st.DataObject
 ) -> None:

@@ -5,8 +5,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import examples
 
 from indicators.validity import COUNTED, VALIDITIES
 from streams.keyed_state import KeyedState
@@ -20,9 +21,9 @@ from judge_stories import (
     emergency,
     emergency_clock,
     entity,
+    finals,
     judge_of,
     judged_with_parts,
-    newest,
     road,
     road_clock,
 )
@@ -81,12 +82,8 @@ def road_windows(draw: st.DrawFn, hour: int) -> list[dict[str, Any]]:
     return [*statistics, road_clock(hour + HOUR_MS, 1)]
 
 
-def finals(rows: list[dict[str, Any]]) -> dict[tuple[str, str, int], dict[str, Any]]:
-    return {key: row for key, row in newest(rows).items() if row["finality"] == "final"}
-
-
 @given(lines_of_statistics(), st.data())
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_killed_anywhere_the_newest_final_rows_are_the_same(
     statistics: list[dict[str, Any]], data: st.DataObject
 ) -> None:
@@ -111,7 +108,7 @@ def test_killed_anywhere_the_newest_final_rows_are_the_same(
 
 
 @given(lines_of_statistics())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_every_expected_entity_has_one_final_row_for_each_whole_window(
     statistics: list[dict[str, Any]],
 ) -> None:
@@ -131,7 +128,7 @@ def test_every_expected_entity_has_one_final_row_for_each_whole_window(
 
 
 @given(lines_of_statistics())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_a_key_and_revision_never_stand_for_two_values_within_one_life(
     statistics: list[dict[str, Any]],
 ) -> None:
@@ -142,7 +139,7 @@ def test_a_key_and_revision_never_stand_for_two_values_within_one_life(
 
 
 @given(lines_of_statistics())
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_a_row_that_is_not_valid_says_why_and_a_value_that_may_not_be_published_is_null(
     statistics: list[dict[str, Any]],
 ) -> None:

@@ -36,6 +36,8 @@ def test_a_link_is_judged_at_once_with_its_grade_and_its_inputs() -> None:
         "04-01 08:00 road.tti L1 1.5 valid 999",
         "04-01 08:00 road.dtp L1 0.333333 valid 999",
         "04-01 08:00 road.speed_kmh L1 21.6 valid 999",
+        "04-01 08:00 road.delay_s_per_km L1 55.555556 valid 999",
+        "04-01 08:00 road.flow_veh_h L1 36.0 valid 999",
     ]
     assert rows[0]["grade"] == "基本畅通"
     assert rows[0]["inputs"] == {
@@ -55,6 +57,7 @@ def test_a_city_has_an_index_graded_as_a_network() -> None:
         "04-01 08:00 road.dtp sz 0.5 valid 3",
         "04-01 08:00 road.tpi sz 4.0 valid 3",
         "04-01 08:00 road.speed_kmh sz 16.2 valid 3",
+        "04-01 08:00 road.delay_s_per_km sz 111.111111 valid 3",
     ]
     assert rows[2]["grade"] is not None
     assert {row["finality"] for row in rows} == {"provisional"}
@@ -74,6 +77,10 @@ def test_an_expected_link_that_was_silent_is_told_when_a_later_clock_row_comes()
         "04-01 08:00 road.tti L2 None no_data 900",
         "04-01 08:00 road.dtp L2 None no_data 900",
         "04-01 08:00 road.speed_kmh L2 None no_data 900",
+        "04-01 08:00 road.delay_s_per_km L2 None no_data 900",
+        "04-01 08:00 road.flow_veh_h L2 None no_data 900",
+        "04-01 08:00 road.congested_length_ratio bj/cy 0.0 insufficient 999",
+        "04-01 08:00 road.congested_length_ratio bj 0.0 insufficient 999",
         "04-01 08:00 road.coverage_ratio bj/cy 0.5 valid 999",
         "04-01 08:00 road.coverage_ratio bj 0.5 valid 999",
     ]

@@ -6,8 +6,9 @@ from typing import Any
 import fastavro
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import examples
 
 from schemas import columns
 from schemas.codec import Decoder, Encoder
@@ -33,6 +34,8 @@ def values_of(kind: Any) -> Any:
         return st.one_of(*(st.none() if branch == "null" else values_of(branch) for branch in kind))
     if isinstance(kind, dict) and kind["type"] == "map":
         return st.dictionaries(st.text(max_size=12), values_of(kind["values"]), max_size=4)
+    if isinstance(kind, dict) and kind["type"] == "array":
+        return st.lists(values_of(kind["items"]), max_size=4)
     return SIMPLE[kind["type"] if isinstance(kind, dict) else kind]
 
 
@@ -55,6 +58,8 @@ def example(record: str, number: int = 0) -> Any:
             return None if number % 2 else one(kind[1])
         if isinstance(kind, dict) and kind["type"] == "map":
             return {f"key {n}": one(kind["values"]) for n in range(number % 3)}
+        if isinstance(kind, dict) and kind["type"] == "array":
+            return [one(kind["items"])] * (number % 3)
         return plain[kind["type"] if isinstance(kind, dict) else kind]
 
     return {field["name"]: one(field["type"]) for field in schema(record)["fields"]}
@@ -75,7 +80,7 @@ def only_ours(record: str) -> Any:
 
 
 @pytest.mark.parametrize("record", record_names())
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(data=st.data())
 def test_columns_are_what_decoding_one_by_one_gives(record: str, data: st.DataObject) -> None:
     rows = data.draw(st.lists(rows_of(record), max_size=12))
@@ -103,7 +108,7 @@ def test_no_record_of_ours_is_left_to_the_slow_way(record: str, monkeypatch: pyt
 
 
 @pytest.mark.parametrize("record", ["road_observation", "statistic"])
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(data=st.data())
 def test_a_broken_value_is_judged_as_if_it_were_alone(record: str, data: st.DataObject) -> None:
     values = [framed(record, example(record, number)) for number in range(6)]
@@ -130,6 +135,17 @@ def test_a_broken_value_is_judged_as_if_it_were_alone(record: str, data: st.Data
 
     assert [index for index, _ in bad] == expected
     assert table.equals(table_of(record, good))
+
+
+def test_a_value_that_names_a_branch_that_is_not_there_is_refused() -> None:
+    values = [framed("road_observation", example("road_observation", n)) for n in range(3)]
+    # The last but one is a union; 127 is branch -64.
+    values[0] = values[0][:70] + b"\x7f\x01\x01"
+
+    table, bad = decode_columns("road_observation", values, only_ours("road_observation"))
+
+    assert [index for index, _ in bad] == [0]
+    assert table.num_rows == 2
 
 
 def test_bad_values_are_named_and_the_batch_around_them_goes_on() -> None:
@@ -234,4 +250,4 @@ def test_nothing_in_gives_no_rows_with_all_columns() -> None:
 
 def test_a_type_without_a_column_is_refused() -> None:
     with pytest.raises(TypeError, match="no column type"):
-        arrow_type({"type": "array", "items": "string"})
+        arrow_type({"type": "fixed", "size": 2, "name": "two"})

@@ -6,7 +6,15 @@ from schemas.records import schema
 from sinks.ddl import Dialect, create_all, create_table, create_view, dialect_of, stored
 from sinks.migrate import TableDriftError, migrate
 from sinks.tables import FEW_VALUES, TABLES, base_table, tables_of_topics
-from streams.catalog import CATALOG, INDICATORS, LOOKED_INTO, SYSTEMS
+from streams.catalog import (
+    ALERTS_CURRENT,
+    CASES_CURRENT,
+    CATALOG,
+    INDICATORS,
+    INDICATORS_CURRENT,
+    LOOKED_INTO,
+    SYSTEMS,
+)
 
 
 def table(view: str) -> Any:
@@ -26,7 +34,9 @@ def test_every_table_is_filled_by_topics_of_the_line_that_carry_its_record() -> 
 def test_every_topic_is_stored_but_raw_ones_and_those_that_hand_over_what_is_stored_already() -> None:
     stored_topics = set(tables_of_topics())
     not_stored = {topic.name for system in SYSTEMS.values() for topic in (system.raw, system.recompute)}
-    not_stored.add(LOOKED_INTO.name)
+    # The newest of what is stored with its history.
+    not_stored |= {LOOKED_INTO.name, ALERTS_CURRENT.name, CASES_CURRENT.name, INDICATORS_CURRENT.name}
+    not_stored |= {system.current.name for system in SYSTEMS.values()}
 
     assert stored_topics == set(CATALOG.topics) - not_stored
 
@@ -137,3 +147,7 @@ def test_a_column_of_another_type_is_left_to_a_person() -> None:
 
     with pytest.raises(TableDriftError, match=r"events_road_data.run_id is UInt8 in the store"):
         migrate(lambda _: None, with_text, Dialect.MODERN)
+
+
+def test_the_counts_of_two_feeds_in_one_batch_are_two_rows() -> None:
+    assert {"topic", "partition", "first_offset", "feed", "run_id"} == set(table("normalize_counts").key)

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from stack.errors import StackError
-from stack.provision import EXPECTED, provision
+from stack.provision import EXPECTED, jars_of, provision
 
 JAVA = """#!/bin/sh
 echo 'openjdk version "{version}"' >&2
@@ -135,3 +135,13 @@ def test_a_full_disk_is_said_before_maven_runs(machine: Machine, monkeypatch: py
     with pytest.raises(StackError, match="Only 100 MiB are free"):
         machine.provision()
     assert machine.maven_calls() == 0
+
+
+def test_two_checkouts_that_share_a_folder_of_jars_have_one_place_for_them(tmp_path: Path) -> None:
+    """Else each would make the archives of classes of the other anew: they fit the jars of one path only."""
+    first, second = tmp_path / "first", tmp_path / "second"
+    (first / "stack" / "jars").mkdir(parents=True)
+    (second / "stack").mkdir(parents=True)
+    (second / "stack" / "jars").symlink_to(first / "stack" / "jars")
+
+    assert jars_of(second) == jars_of(first)
