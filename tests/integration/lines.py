@@ -22,6 +22,9 @@ from stack.state import read_state
 
 PROJECT = Path(__file__).resolve().parents[2]
 
+MEASURED = "NOT match(indicator_id, '^(alert|case)[.]')"
+"""Rows of what was measured: what alerts and cases lead to is told behind it, and of a stream alone."""
+
 
 def until(condition: Callable[[], Any], seconds: float, what: str) -> Any:
     """The first true answer; fails with `what` when there is none in time."""

@@ -10,7 +10,7 @@ import time
 from contextlib import contextmanager
 
 import pytest
-from lines import PROJECT, start_line, stop_line, until
+from lines import MEASURED, PROJECT, start_line, stop_line, until
 
 from citybrain.restatement import archived
 from citybrain.touched import Window
@@ -59,8 +59,7 @@ def final_rows(line):
     """The newest final row of everything, without the run's name and generation, and with who wrote it last."""
     rows = line.rows(
         "SELECT * EXCEPT (run_id, computed_at, revision), revision % 1000000 AS revision FROM indicators "
-        # What cases and alerts lead to is told behind it, and is killed in tests of its own.
-        "WHERE finality = 'final' AND NOT match(indicator_id, '^(alert|case)[.]') ORDER BY indicator_id, entity_type, entity_id, window_start"
+        f"WHERE finality = 'final' AND {MEASURED} ORDER BY indicator_id, entity_type, entity_id, window_start"
     )
     (runs,) = line.rows("SELECT uniqExact(run_id) AS found FROM indicators WHERE finality = 'final'")
     return rows, runs["found"]

@@ -13,7 +13,7 @@ from typing import Any
 from feeds.simulated_air import StationHour
 from feeds.simulated_emergency import Stamp
 from feeds.simulated_order import EVENT, REPEAT, Sent, in_order
-from feeds.simulated_plan import CITY
+from feeds.simulated_plan import CITY, Plan
 from feeds.simulated_road import RoadReading
 from feeds.simulated_systems import GATEWAYS, SIMULATED
 from feeds.simulated_told import Told as Reading
@@ -113,7 +113,7 @@ def statistics_of(
         for measure in measures
         for row in _clocks(system, measure, city.plan.start, minutes, partial=partial)
     ]
-    rows += _deliveries(slug, counted, city.plan.start, minutes)
+    rows += _deliveries(slug, counted, city.plan, minutes)
     return sorted(rows, key=lambda row: moment_of(system, row))
 
 
@@ -219,9 +219,9 @@ def _outcomes(one: IncidentTruth) -> Iterator[tuple[str, str, int, int | None]]:
                 yield milestone, "overdue_ended", ended, None
 
 
-def _deliveries(slug: str, counted: Counted, begin: int, minutes: int) -> Iterator[dict[str, Any]]:
-    promised = SIMULATED[slug].items_per_hour
-    for start in range(begin - begin % HOUR_MS, begin + minutes * MINUTE_MS, HOUR_MS):
+def _deliveries(slug: str, counted: Counted, plan: Plan, minutes: int) -> Iterator[dict[str, Any]]:
+    promised = SIMULATED[slug].items_per_hour(plan.size)
+    for start in range(plan.start - plan.start % HOUR_MS, plan.start + minutes * MINUTE_MS, HOUR_MS):
         came = counted.delivered[start]
         delivered = came["accepted"] + came["rejected"]
         sums = Counter(
