@@ -30,6 +30,35 @@ def city_now(settings: Settings, registry: Registry) -> int:
     return newest[STATISTICS, "window_end"] or now
 
 
+def send(
+    settings: Settings,
+    command: str,
+    target: str,
+    *,
+    by: str,
+    reason: str = "",
+    until: int | None = None,
+    parameters: Mapping[str, str] | None = None,
+) -> Command:
+    """Put a command on the line, as of city time; empty parameters are left out.
+
+    Raises CommandError, NotPublishedError.
+    """
+    registry = Registry(settings.registry)
+    made = command_of(
+        command,
+        target,
+        by=by,
+        reason=reason,
+        until=until,
+        parameters={name: value for name, value in (parameters or {}).items() if value},
+        event_time=city_now(settings, registry),
+        mode=mode_of_line(settings),
+    )
+    send_command(settings.kafka, registry, made)
+    return made
+
+
 def give(
     settings: Settings,
     command: str,
@@ -45,27 +74,17 @@ def give(
 
     Raises CommandError, NotPublishedError, and NotAnsweredError where none came in time.
     """
-    registry = Registry(settings.registry)
-    made = command_of(
-        command,
-        target,
-        by=by,
-        reason=reason,
-        until=until,
-        parameters=parameters,
-        event_time=city_now(settings, registry),
-        mode=mode_of_line(settings),
-    )
-    before = ends_of(settings.kafka, [answers])[answers.name]
-    send_command(settings.kafka, registry, made)
-    decoder = Decoder(answers.record, registry.schema_of)
+    unread = {
+        (answers.name, number): at for number, at in ends_of(settings.kafka, [answers])[answers.name].items()
+    }
+    made = send(settings, command, target, by=by, reason=reason, until=until, parameters=parameters)
+    decoder = Decoder(answers.record, Registry(settings.registry).schema_of)
     deadline = time.monotonic() + ANSWER_SECONDS
     reader = open_reader(settings.kafka, "citybrain-answer")
     try:
         while time.monotonic() < deadline:
-            for message in read_to_ends(
-                reader, {(answers.name, number): at for number, at in before.items()}
-            ):
+            for message in read_to_ends(reader, unread):
+                unread[message.topic() or "", message.partition() or 0] = (message.offset() or 0) + 1
                 value = message.value()
                 record = None if value is None else decoder.decode(value)
                 if record is not None and _answers(record, made):

@@ -8,10 +8,10 @@ from citybrain.settings import Settings
 from citybrain.waiting import LineTimeoutError, Patience, wait_until_idle
 from jobs.flink_rest import FlinkRest
 from jobs.keeper import job_name
-from schemas.codec import Decoder
 from schemas.registry import Registry
 from stack.state import read_state
 from streams.catalog import System, Topic
+from streams.coding import decoders_of
 from streams.offsets import ends_of, last_places
 from streams.reading import open_reader, read_to_ends
 from streams.runs import declare_run
@@ -60,7 +60,7 @@ def newest_values(
     for key in found:
         by_topic.setdefault(key[0].name, []).append(key)
     topics = dict.fromkeys(topic for topic, _ in found)
-    decoders = {topic.name: Decoder(topic.record, registry.schema_of) for topic in topics}
+    decoders = decoders_of(registry, topics)
     places = last_places(settings.kafka, topics, LAST_RECORDS)
     reader = open_reader(settings.kafka, "citybrain-newest")
     try:

@@ -1,8 +1,8 @@
 """Where does a record go that a service cannot read? To its system's or the line's dead letters, bytes and all."""
 
-from schemas.codec import Encoder
 from schemas.registry import Registry
 from streams.catalog import LINE_DEAD_LETTERS, SYSTEMS, System
+from streams.coding import encoders_of
 from streams.folds import Output, Record
 
 
@@ -11,10 +11,8 @@ class DeadLetters:
 
     def __init__(self, registry: Registry, *, stage: str) -> None:
         self._stage = stage
-        self._encoders = {
-            topic.name: Encoder(topic.record, registry.register(topic.name, topic.record))
-            for topic in (LINE_DEAD_LETTERS, *(system.dead_letters for system in SYSTEMS.values()))
-        }
+        topics = (LINE_DEAD_LETTERS, *(system.dead_letters for system in SYSTEMS.values()))
+        self._encoders = encoders_of(registry, topics)
 
     def output(self, system: System | None, record: Record, reason: str, message: str) -> Output:
         """The dead letter of a whole record; without a system it is the line's."""

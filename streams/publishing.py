@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from schemas.codec import Encoder
 from schemas.registry import Registry
 from streams.catalog import Topic
 from streams.cloud_events import Headers
+from streams.coding import encoder_of
 from streams.kafka import make_producer
 
 FLUSH_SECONDS = 60.0
@@ -27,7 +27,7 @@ def publish(
 
     ValueError names a field that does not fit.
     """
-    encoder = Encoder(topic.record, registry.register(topic.name, topic.record))
+    encoder = encoder_of(registry, topic)
     producer = make_producer(bootstrap)
     sent = 0
     for key, row in rows:

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
 from feeds.decoding import Raw
-from schemas.codec import Encoder
 from schemas.registry import Registry
 from streams.catalog import SYSTEMS, System, Topic
+from streams.coding import encoder_of
 from streams.kafka import KafkaError, KafkaException, Message, make_producer
 from streams.runs import LIVE_RUN
 
@@ -60,12 +60,10 @@ class RawWriter:
 
     def __init__(self, bootstrap: str, registry: Registry, *, delivery_seconds: float) -> None:
         self._producer = make_producer(bootstrap, linger_ms=LINGER_MS, delivery_seconds=delivery_seconds)
-
-        def encoder(topic: Topic) -> Encoder:
-            return Encoder(topic.record, registry.register(topic.name, topic.record))
-
-        self._raw = {slug: encoder(system.raw) for slug, system in SYSTEMS.items()}
-        self._dead_letters = {slug: encoder(system.dead_letters) for slug, system in SYSTEMS.items()}
+        self._raw = {slug: encoder_of(registry, system.raw) for slug, system in SYSTEMS.items()}
+        self._dead_letters = {
+            slug: encoder_of(registry, system.dead_letters) for slug, system in SYSTEMS.items()
+        }
         self.broken = ""
         """Why no record will ever be taken again, so that the process must end; empty while all is well."""
         self._closing = threading.Event()

@@ -186,7 +186,7 @@ def _give(
         by=by,
         reason=why,
         until=_until(settings, until),
-        parameters={name: value for name, value in (asked or {}).items() if value},
+        parameters=asked,
         answers=ALERTS,
     )
     if answer["change"] == "refused":

@@ -176,9 +176,8 @@ def case_supervise(
 def _give(
     command: str, target: str, *, by: str, why: str, asked: Mapping[str, str], until: int | None = None
 ) -> None:
-    given = {name: text for name, text in asked.items() if text}
     answer: Mapping[str, Any] = give(
-        Settings(), command, target, by=by, reason=why, until=until, parameters=given, answers=CASES
+        Settings(), command, target, by=by, reason=why, until=until, parameters=asked, answers=CASES
     )
     if answer["change"] == "contradicted":
         raise NotAnsweredError(f"{command} of {target}: {answer['reason']}")

@@ -9,12 +9,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from citybrain.commands.console import for_tables
-from citybrain.duty import city_now
-from citybrain.runs import mode_of_line
+from citybrain.duty import send
 from citybrain.settings import Settings
-from schemas.registry import Registry
 from stack.errors import StackError
-from streams.commands import command_of, send_command
 
 ANSWER_SECONDS = 5.0
 
@@ -76,16 +73,7 @@ def _retry(settings: Settings, found: dict[str, Any], name: str, delivery: str, 
     kept = {one["name"]: one["kept"] for one in found["receivers"]}
     if name not in kept:
         raise StackError(f"No receiver is called {name}.", f"There are {', '.join(kept) or 'none'}.")
-    registry = Registry(settings.registry)
-    command = command_of(
-        "delivery.retry",
-        name,
-        by=by,
-        event_time=city_now(settings, registry),
-        mode=mode_of_line(settings),
-        parameters={"delivery_id": delivery} if delivery else {},
-    )
-    send_command(settings.kafka, registry, command)
+    send(settings, "delivery.retry", name, by=by, parameters={"delivery_id": delivery})
     for_tables().print(f"Asked to send {'that one' if delivery else kept[name]} again to {name}.")
 
 

@@ -129,9 +129,8 @@ def _give(
     asked: Mapping[str, str] | None = None,
     until: int | None = None,
 ) -> None:
-    given = {name: value for name, value in (asked or {}).items() if value}
     answer = give(
-        Settings(), command, target, by=by, reason=why, until=until, parameters=given, answers=answers
+        Settings(), command, target, by=by, reason=why, until=until, parameters=asked, answers=answers
     )
     console = for_tables()
     if answer["change"] == "refused":

@@ -27,6 +27,7 @@ from streams.catalog import (
     STATISTICS,
 )
 from streams.cloud_events import Headers, headers_of, time_of
+from streams.coding import decoders_of, encoders_of
 from streams.commands import command_headers
 from streams.dead_letters import DeadLetters
 from streams.entities import EntityReader
@@ -46,10 +47,7 @@ log = structlog.get_logger(__name__)
 def alerts_service(settings: ServiceSettings) -> Service:
     """The alerts, ready to run. Registers its schemas, reads the entity registry and the rules."""
     registry = Registry(settings.registry_url)
-    decoders = {topic.name: Decoder(topic.record, registry.schema_of) for topic in SOURCES}
-    encoders = {
-        topic.name: Encoder(topic.record, registry.register(topic.name, topic.record)) for topic in OUTPUTS
-    }
+    decoders, encoders = decoders_of(registry, SOURCES), encoders_of(registry, OUTPUTS)
     dead_letters = DeadLetters(registry, stage=NAME)
     entities = EntityReader(settings.bootstrap, registry)
 

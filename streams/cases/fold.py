@@ -12,15 +12,14 @@ from streams.catalog import (
     CASES,
     CASES_CURRENT,
     COMMANDS,
-    ROAD,
     STATISTICS,
     SYSTEMS,
     System,
-    Topic,
     key_of,
     systems_named,
 )
 from streams.cloud_events import headers_of
+from streams.coding import decoders_of, encoders_of
 from streams.dead_letters import DeadLetters
 from streams.folds import Output, Record, Service
 from streams.keyed_state import KeyedState
@@ -37,11 +36,8 @@ def cases_service(settings: ServiceSettings) -> Service:
     registry = Registry(settings.registry_url)
     systems = [SYSTEMS[slug] for slug in kinds.systems]
     sources = (*(topic for system in systems for topic in (system.normalized, system.archive_only)), COMMANDS)
-    decoders = {topic.name: Decoder(topic.record, registry.schema_of) for topic in sources}
-    encoders = {
-        topic: Encoder(topic.record, registry.register(topic.name, topic.record))
-        for topic in (CASES, CASES_CURRENT, STATISTICS)
-    }
+    decoders = decoders_of(registry, sources)
+    encoders = encoders_of(registry, (CASES, CASES_CURRENT, STATISTICS))
     dead_letters = DeadLetters(registry, stage=NAME)
     line = [system.slug for system in systems_named(settings.systems)]
 
@@ -60,7 +56,7 @@ class CasesFold:
         desk: CaseDesk,
         systems: Iterable[System],
         decoders: Mapping[str, Decoder],
-        encoders: Mapping[Topic, Encoder],
+        encoders: Mapping[str, Encoder],
         dead_letters: DeadLetters,
     ) -> None:
         self._desk = desk
@@ -80,7 +76,7 @@ class CasesFold:
             value = self._decoders[record.topic].decode(record.value)
         except UndecodableError as error:
             log.warning("record.rejected", topic=record.topic, offset=record.offset, error=str(error))
-            return (self._dead_letters.output(system or ROAD, record, "undecodable", str(error)),)
+            return (self._dead_letters.output(system, record, "undecodable", str(error)),)
         if system is None:
             results = self._desk.on_command(value)
         elif late is not None:
@@ -95,14 +91,14 @@ class CasesFold:
         record = result.record
         if not isinstance(result, Changed):
             key = key_of(record["measure"]).encode()
-            return (Output(STATISTICS.name, key, self._encoders[STATISTICS].encode(record)),)
+            return (Output(STATISTICS.name, key, self._encoders[STATISTICS.name].encode(record)),)
         case_id, key = record["case_id"], record["case_id"].encode()
         event_id = f"{record['run_id']}|{case_id}|{record['sequence']}"
         return [
             Output(
                 topic.name,
                 key,
-                self._encoders[topic].encode(record),
+                self._encoders[topic.name].encode(record),
                 headers=headers_of(topic.name, event_id, case_id, record["event_time"], record["mode"]),
             )
             for topic in ((CASES, CASES_CURRENT) if result.current else (CASES,))

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from schemas.codec import Encoder
 from schemas.registry import Registry
 from streams.catalog import Topic
 from streams.cloud_events import Headers
+from streams.coding import encoders_of
 from streams.kafka import KafkaError, Message, make_producer
 
 DELIVERY_SECONDS = 60.0
@@ -23,9 +23,7 @@ class Outbox:
 
     def __init__(self, bootstrap: str, registry: Registry, topics: tuple[Topic, ...]) -> None:
         self._producer = make_producer(bootstrap, linger_ms=0, delivery_seconds=DELIVERY_SECONDS)
-        self._encoders = {
-            topic.name: Encoder(topic.record, registry.register(topic.name, topic.record)) for topic in topics
-        }
+        self._encoders = encoders_of(registry, topics)
 
     async def write(self, topic: Topic, key: str, record: Mapping[str, Any], headers: Headers) -> None:
         """Returns when the record is on its topic. Raises NotWrittenError."""

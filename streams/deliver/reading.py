@@ -10,6 +10,7 @@ import structlog
 from schemas.codec import Decoder, UndecodableError
 from schemas.registry import Registry
 from streams.catalog import Topic
+from streams.coding import decoders_of
 from streams.kafka import Consumer, KafkaException, TopicPartition, make_consumer
 from streams.reading import open_reader, read_to_ends
 
@@ -35,7 +36,7 @@ class Follower:
 
     def __init__(self, bootstrap: str, registry: Registry, group: str, topics: Sequence[Topic]) -> None:
         self._consumer: Consumer = make_consumer(bootstrap, group, prefetch_kib=8_192)
-        self._decoders = {topic.name: Decoder(topic.record, registry.schema_of) for topic in topics}
+        self._decoders = decoders_of(registry, topics)
         self._places = [TopicPartition(topic.name, n) for topic in topics for n in range(topic.partitions)]
         self.next: dict[tuple[str, int], int] = {}
         """The offset after what was read of each partition."""

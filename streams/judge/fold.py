@@ -8,7 +8,8 @@ import structlog
 
 from schemas.codec import Decoder, Encoder, UndecodableError
 from schemas.registry import Registry
-from streams.catalog import INDICATORS, INDICATORS_CURRENT, ROAD, STATISTICS, SYSTEMS, Topic, key_of
+from streams.catalog import INDICATORS, INDICATORS_CURRENT, STATISTICS, SYSTEMS, key_of
+from streams.coding import encoders_of
 from streams.dead_letters import DeadLetters
 from streams.entities import EntityReader
 from streams.folds import Output, Record, Service
@@ -30,10 +31,7 @@ def judge_service(settings: ServiceSettings) -> Service:
     """The judge, ready to run. Registers its schemas and reads the entity registry."""
     registry = Registry(settings.registry_url)
     decoder = Decoder(STATISTICS.record, registry.schema_of)
-    encoders = {
-        topic: Encoder(topic.record, registry.register(topic.name, topic.record))
-        for topic in (INDICATORS, INDICATORS_CURRENT, STATISTICS)
-    }
+    encoders = encoders_of(registry, (INDICATORS, INDICATORS_CURRENT, STATISTICS))
     dead_letters = DeadLetters(registry, stage=NAME)
     targets = city_targets(settings.targets)
     entities = EntityReader(settings.bootstrap, registry)
@@ -62,7 +60,7 @@ class JudgeFold:
         self,
         judge: Judge,
         decoder: Decoder,
-        encoders: Mapping[Topic, Encoder],
+        encoders: Mapping[str, Encoder],
         dead_letters: DeadLetters,
         *,
         newest: NewestRows,
@@ -76,7 +74,7 @@ class JudgeFold:
         self._now_ms = now_ms
 
     def on_record(self, record: Record) -> Iterable[Output]:
-        """Indicators of one statistic, and the parts that it hands on; a statistic that cannot be judged goes to its system's dead letters."""
+        """Indicators of one statistic, and the parts that it hands on; what cannot be judged goes to its system's dead letters."""
         if record.value is None:
             return ()
         try:
@@ -86,11 +84,11 @@ class JudgeFold:
             log.warning("statistic.rejected", offset=record.offset, error=str(error))
             slug = (record.key or b"").partition(b".")[0].decode("utf-8", "replace")
             reason = "undecodable" if isinstance(error, UndecodableError) else "unjudgeable"
-            return (self._dead_letters.output(SYSTEMS.get(slug, ROAD), record, reason, str(error)),)
+            return (self._dead_letters.output(SYSTEMS.get(slug), record, reason, str(error)),)
         outputs = [*self._indicators(rows, self._judge.moment_of(statistic))]
         for part in self._judge.take_handed_on():
             key = key_of(part["measure"]).encode()
-            outputs.append(Output(STATISTICS.name, key, self._encoders[STATISTICS].encode(part)))
+            outputs.append(Output(STATISTICS.name, key, self._encoders[STATISTICS.name].encode(part)))
         if (told := self._judge.told_by(statistic)) is not None:
             key = key_of_told(told)
             outputs += [Output(INDICATORS.name, key, None, n) for n in range(INDICATORS.partitions)]
@@ -101,9 +99,9 @@ class JudgeFold:
         for row in rows:
             row["computed_at"] = now_ms
             key = indicator_key(row)
-            value = self._encoders[INDICATORS].encode(row)
+            value = self._encoders[INDICATORS.name].encode(row)
             headers = indicator_headers(row, moment_ms)
             yield Output(INDICATORS.name, key.encode(), value, headers=headers)
             if self._newest.takes(key, row):
-                current = self._encoders[INDICATORS_CURRENT].reframe(value)
+                current = self._encoders[INDICATORS_CURRENT.name].reframe(value)
                 yield Output(INDICATORS_CURRENT.name, key.encode(), current, headers=headers)

@@ -21,6 +21,7 @@ from schemas.registry import Registry
 from streams.areas import AreasOverTime
 from streams.catalog import COUNTS, SYSTEMS, System, Topic
 from streams.clock import last_tick
+from streams.coding import encoder_of
 from streams.entities import EntityReader
 from streams.kafka import (
     Consumer,
@@ -104,7 +105,7 @@ class NormalizeLoop:
         self._channels = {
             system.raw.name: self._channel(system, Registry.register) for system in SYSTEMS.values()
         }
-        self._counts = Encoder(COUNTS.record, registry.register(COUNTS.name, COUNTS.record))
+        self._counts = encoder_of(registry, COUNTS)
         self._producer = make_producer(bootstrap, transactional_id=f"{GROUP}-{instance}", linger_ms=100)
         self._consumer = make_consumer(bootstrap, GROUP, overrides={"enable.partition.eof": True})
         self._repeats: dict[tuple[str, int], RepeatFilter] = {}

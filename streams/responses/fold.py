@@ -7,6 +7,7 @@ import structlog
 from schemas.codec import Decoder, Encoder, UndecodableError
 from schemas.registry import Registry
 from streams.catalog import EMERGENCY
+from streams.coding import encoder_of
 from streams.dead_letters import DeadLetters
 from streams.folds import Output, Record, Service
 from streams.keyed_state import KeyedState
@@ -24,7 +25,7 @@ def responses_service(settings: ServiceSettings) -> Service:
     """The responses, ready to run. Registers its schemas."""
     registry = Registry(settings.registry_url)
     decoder = Decoder(_STATUSES.record, registry.schema_of)
-    encoder = Encoder(_RESPONSES.record, registry.register(_RESPONSES.name, _RESPONSES.record))
+    encoder = encoder_of(registry, _RESPONSES)
     dead_letters = DeadLetters(registry, stage=NAME)
 
     def fold(state: KeyedState) -> ResponsesFold:

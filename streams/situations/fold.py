@@ -11,6 +11,7 @@ from schemas.codec import Decoder, Encoder, UndecodableError
 from schemas.registry import Registry
 from streams.catalog import ALERTS, CASES, COMMANDS, JOINT_EVENTS, MODES, SHIFTS, Topic
 from streams.cloud_events import headers_of
+from streams.coding import decoders_of, encoders_of
 from streams.dead_letters import DeadLetters
 from streams.folds import Output, Record, Service
 from streams.keyed_state import KeyedState
@@ -19,7 +20,7 @@ from streams.situations.declared import DEFAULT_FOLDER, read_operations
 from streams.situations.situations import Situations, Told
 
 NAME = "situations"
-_SOURCES = (ALERTS, CASES, COMMANDS)
+SOURCES = (ALERTS, CASES, COMMANDS)
 _IDS: Mapping[str, str] = {
     JOINT_EVENTS.name: "joint_id",
     MODES.name: "mode_id",
@@ -32,11 +33,8 @@ log = structlog.get_logger(__name__)
 def situations_service(settings: ServiceSettings) -> Service:
     """The situations, ready to run. Registers its schemas. Raises OperationsError for a wrong declaration."""
     registry = Registry(settings.registry_url)
-    decoders = {topic.name: Decoder(topic.record, registry.schema_of) for topic in _SOURCES}
-    encoders = {
-        topic.name: Encoder(topic.record, registry.register(topic.name, topic.record))
-        for topic in (JOINT_EVENTS, MODES, SHIFTS)
-    }
+    decoders = decoders_of(registry, SOURCES)
+    encoders = encoders_of(registry, (JOINT_EVENTS, MODES, SHIFTS))
     dead_letters = DeadLetters(registry, stage=NAME)
     declared = read_operations(Path(settings.operations) if settings.operations else DEFAULT_FOLDER)
     zone = ZoneInfo(settings.zone)
@@ -44,7 +42,7 @@ def situations_service(settings: ServiceSettings) -> Service:
     def fold(state: KeyedState) -> SituationsFold:
         return SituationsFold(Situations(state, declared, zone), decoders, encoders, dead_letters)
 
-    return Service(NAME, _SOURCES, fold, whole=True)
+    return Service(NAME, SOURCES, fold, whole=True)
 
 
 class SituationsFold:
