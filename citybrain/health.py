@@ -105,6 +105,7 @@ def consumer_groups(settings: Settings) -> dict[str, list[Topic]]:
         DELIVER_GROUP: [ALERTS, COMMANDS],
         SINK_GROUP: [CATALOG[name] for name in tables_of_topics()],
     }
+    groups = {name: topics for name, topics in groups.items() if name not in settings.left_out}
     return groups | {job_group(system): [system.source.topic] for system in systems}
 
 

@@ -65,7 +65,8 @@ def line_parts(settings: Settings, *, simulator: bool) -> list[Part]:
         registry_part(home, ports, jars.registry),
         *flink_parts(home, ports, jars.flink, size=FlinkSize.for_jobs(len(settings.chosen))),
     ]
-    parts = [*stack, _store(settings), *_services(settings), *_connectors(settings)]
+    services = [part for part in _services(settings) if part.name not in settings.left_out]
+    parts = [*stack, _store(settings), *services, *_connectors(settings)]
     if simulator:
         parts.append(_python(settings, SIMULATOR, ("citybrain", "simulate", "--follow"), (PREPARE,)))
     return parts

@@ -11,6 +11,9 @@ from feeds.simulated_size import SizeName
 from stack.ports import DEFAULT_BASE, Ports
 from streams.catalog import System, systems_named
 
+OPTIONAL_PARTS = ("cases", "situations", "alerts", "deliver")
+"""What a line that only counts can do without: whom nobody on duty looks at, and nobody outside follows."""
+
 
 class Mode(StrEnum):
     """What a line's results may be used for. Only a live line feeds public outputs."""
@@ -36,6 +39,10 @@ class Settings(BaseSettings):
     )
     systems: str = Field(
         default="", description="The systems that this line has, with commas between; empty for all."
+    )
+    without: str = Field(
+        default="",
+        description="Parts that this line does without, with commas between: cases, situations, alerts, deliver.",
     )
     normalizers: int = Field(
         default=1, ge=1, le=32, description="Normalizer processes; they share the raw topics' partitions."
@@ -103,6 +110,16 @@ class Settings(BaseSettings):
             raise ValueError(f"CITYBRAIN_SYSTEMS names {error.args[0]}") from error
         return text
 
+    @field_validator("without")
+    @classmethod
+    def _may_be_left_out(cls, text: str) -> str:
+        unknown = sorted(_named(text) - {*OPTIONAL_PARTS})
+        if unknown:
+            raise ValueError(
+                f"CITYBRAIN_WITHOUT names {', '.join(unknown)}; a line can do without {', '.join(OPTIONAL_PARTS)}"
+            )
+        return text
+
     @field_validator("home", "recordings", "reference", "rules")
     @classmethod
     def _expand(cls, path: Path) -> Path:
@@ -134,6 +151,11 @@ class Settings(BaseSettings):
         return systems_named(self.systems)
 
     @property
+    def left_out(self) -> frozenset[str]:
+        """The parts that this line does without."""
+        return _named(self.without)
+
+    @property
     def flink(self) -> str:
         """Address of Flink's REST API."""
         return self.flink_rest_url or self.ports.flink_url
@@ -163,6 +185,10 @@ class Settings(BaseSettings):
             "store_url": self.store_url or self.ports.store_url,
         }
         return {f"CITYBRAIN_{name.upper()}": str(value) for name, value in resolved.items()}
+
+
+def _named(text: str) -> frozenset[str]:
+    return frozenset(name for part in text.split(",") if (name := part.strip()))
 
 
 def _absolute(path: str) -> str:

@@ -43,9 +43,9 @@ def wait_until_stored(
     _wait_group(settings, NORMALIZE_GROUP, [system.raw for system in clocks], patience)
     if EMERGENCY in clocks:
         _wait_group(settings, RESPONSES_GROUP, [EMERGENCY.normalized], patience)
-    if followed := [
-        topic for topic in case_topics(settings) if topic in {found.normalized for found in clocks}
-    ]:
+    sent = {system.normalized for system in clocks}
+    followed = [topic for topic in case_topics(settings) if topic in sent]
+    if followed and CASES_GROUP not in settings.left_out:
         _wait_group(settings, CASES_GROUP, followed, patience)
     for system, city_time in clocks.items():
         _wait_clock_row(settings, run_id, system, city_time, patience)

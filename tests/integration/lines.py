@@ -44,6 +44,7 @@ class Line:
     home: Path
     base_port: int
     systems: str = ""
+    without: str = ""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -52,6 +53,7 @@ class Line:
             "CITYBRAIN_HOME": str(self.home),
             "CITYBRAIN_BASE_PORT": str(self.base_port),
             "CITYBRAIN_SYSTEMS": self.systems,
+            "CITYBRAIN_WITHOUT": self.without,
             "CITYBRAIN_SIMULATED_CITY": "small",
             "PYTHONWARNINGS": "ignore",
             # Tests restate by hand, and look before and after.
@@ -60,7 +62,8 @@ class Line:
 
     @property
     def settings(self) -> Settings:
-        return Settings(home=self.home, base_port=self.base_port, mode=Mode.REPLAY, systems=self.systems)
+        chosen = {"systems": self.systems, "without": self.without}
+        return Settings(home=self.home, base_port=self.base_port, mode=Mode.REPLAY, **chosen)
 
     def run(
         self, *arguments: str, timeout: float = 600.0, check: bool = True
@@ -109,10 +112,10 @@ class Line:
         return found.state if found else "absent"
 
 
-def start_line(prefix: str, systems: str = "") -> Line:
-    """A fresh line in a folder of its own, with all systems or some; the caller stops it."""
+def start_line(prefix: str, systems: str = "", without: str = "") -> Line:
+    """A fresh line in a folder of its own, with all systems or some, and without some parts; the caller stops it."""
     provision(PROJECT, lambda _: None)
-    line = Line(Path(tempfile.mkdtemp(prefix=prefix)), free_base(), systems)
+    line = Line(Path(tempfile.mkdtemp(prefix=prefix)), free_base(), systems, without)
     try:
         line.run("up", "--detach", "--no-simulator", timeout=400)
     except BaseException:

@@ -25,9 +25,12 @@ def told(
 def test_wrong_settings_are_named_each_in_a_sentence(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    said = told(monkeypatch, capsys, "status", SYSTEMS="roads", ZONE="Nowhere", BASE_PORT="many")
+    said = told(
+        monkeypatch, capsys, "status", SYSTEMS="roads", WITHOUT="judge", ZONE="Nowhere", BASE_PORT="many"
+    )
 
     assert "citybrain: CITYBRAIN_SYSTEMS names no system with roads; there are road, air," in said
+    assert "CITYBRAIN_WITHOUT names judge; a line can do without cases, situations, alerts, deliver" in said
     assert "CITYBRAIN_ZONE='Nowhere' is not a time zone" in said
     assert "CITYBRAIN_BASE_PORT: Input should be a valid integer" in said
     assert "Traceback" not in said
