@@ -13,12 +13,13 @@ POMS := stack/kafka/pom.xml stack/registry/pom.xml stack/flink/pom.xml
 FAST_TESTS := $(wildcard tests/spec tests/property tests/contract)
 LINE_TESTS := tests/integration
 KILLING_TESTS := $(LINE_TESTS)/test_chaos.py
+CITY_TESTS := $(LINE_TESTS)/test_simulated_city.py
 OTHER_TESTS := $(filter-out $(FAST_TESTS) $(LINE_TESTS),$(patsubst %/,%,$(filter-out %__pycache__/,$(wildcard tests/*/))))
 SLOW := "not chaos and not whole"
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup tools up down status check format-check lint types fast-tests test line-tests other-tests chaos whole bench docs clean
+.PHONY: help setup tools up down status check format-check lint types fast-tests test line-tests city-tests other-tests chaos whole bench docs clean
 
 help: ## Print this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -75,11 +76,15 @@ fast-tests:
 
 test: setup ## Run every test except chaos and whole recordings; starts its own Kafka, registry and Flink.
 	@$(BIN)/python -m pytest -q -n 2 $(FAST_TESTS)
-	@$(MAKE) --no-print-directory --keep-going other-tests line-tests
+	@$(MAKE) --no-print-directory --keep-going other-tests line-tests city-tests
 
 # One after the other: two lines at once on two processors miss each other's deadlines.
 line-tests:
-	@$(BIN)/python -m pytest -m $(SLOW) $(LINE_TESTS) --ignore=$(KILLING_TESTS)
+	@$(BIN)/python -m pytest -m $(SLOW) $(LINE_TESTS) --ignore=$(KILLING_TESTS) --ignore=$(CITY_TESTS)
+
+# By itself, because it has a line with every system: the one that the others share would still be up beside it.
+city-tests:
+	@$(BIN)/python -m pytest -q -m $(SLOW) $(CITY_TESTS)
 
 other-tests:
 	@$(BIN)/python -m pytest -q -m $(SLOW) $(OTHER_TESTS) $(KILLING_TESTS)
