@@ -20,9 +20,10 @@ from streams.publishing import publish
 LOOKED_BACK = timedelta(days=1)
 """Windows of the newest day of each system's newest run: older ones were looked at while they were new."""
 
+# The one that began last: the first ticks of a run close the last window of the run before it in the same moment.
 _NEWEST_RUN = """
-SELECT argMax(run_id, _appended_at) AS run_id FROM {base}
-WHERE startsWith(measure, '{system}.') AND entity_type = 'clock'
+SELECT run_id FROM {base} WHERE startsWith(measure, '{system}.') AND entity_type = 'clock'
+GROUP BY run_id ORDER BY min(_appended_at) DESC LIMIT 1
 """
 _CLOSED = """
 SELECT DISTINCT toUnixTimestamp64Milli(window_start) AS start, run_id FROM statistics
@@ -160,7 +161,10 @@ def alarm(account: Account, state: str) -> dict[str, Any]:
 def _of_system(settings: Settings, system: System) -> Iterator[Account]:
     source = system.source
     (statistics,) = tables_of_topics()[STATISTICS.name]
-    (newest,) = query(settings, _NEWEST_RUN.format(base=statistics.base, system=system.slug))
+    runs = query(settings, _NEWEST_RUN.format(base=statistics.base, system=system.slug))
+    if not runs:
+        return
+    newest = runs[0]
     hours = LOOKED_BACK // timedelta(hours=1)
     closed = query(settings, _CLOSED.format(system=system.slug, hours=hours, run_id=newest["run_id"]))
     if not closed:
