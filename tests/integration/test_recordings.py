@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from lines import MEASURED
 
 from feeds.recordings import RECORDINGS
 
@@ -134,14 +135,14 @@ def los_angeles(path: Path, count: int, links):
 
 def rows_of_run(line, run, days_later):
     """Final rows of a run as if it had begun so many days earlier, without what differs by nature: the run's name, its
-    generation, and the wall clock.
+    generation, the wall clock, and what is told of alerts, which may stand since the run before.
     """
     earlier = ", ".join(
         f"{name} - INTERVAL {days_later} DAY AS {name}" for name in ("window_start", "window_end")
     )
     return line.rows(
         f"SELECT * REPLACE ({earlier}) EXCEPT (run_id, computed_at, revision), revision % 1000000 AS revision FROM indicators "
-        f"WHERE run_id = '{run}' AND finality = 'final' "
+        f"WHERE run_id = '{run}' AND finality = 'final' AND {MEASURED} "
         "ORDER BY indicator_id, entity_type, entity_id, window_start, revision"
     )
 
