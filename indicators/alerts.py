@@ -15,5 +15,6 @@ ALERT_LOAD_V1 = Edition(
     "alert-load-1",
     None,
     None,
-    "after ISA-18.2 and EEMUA 191: what is told, a group within five minutes once; in time is before the next duty is asked",
+    "after ISA-18.2 and EEMUA 191: what is told, a group within five minutes once; in time is before the next duty is asked; "
+    "chatter is three times from one source in an hour, stale is a day (ours)",
 )

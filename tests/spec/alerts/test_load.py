@@ -119,9 +119,64 @@ def test_each_hour_is_told_once_when_it_is_over_and_what_comes_again_counts_once
     LoadCounts(world).on_time("r", 2 * HOUR_MS + 1)
     (statistic,) = (one.record for one in world.take_out())
     assert statistic is not None
-    assert statistic["sums"] == {"alarms": 2, "calls": 2, "in_time": 1, "too_late": 0, "asked": 1}
+    assert statistic["sums"] == {
+        "alarms": 2,
+        "calls": 2,
+        "in_time": 1,
+        "too_late": 0,
+        "asked": 1,
+        "standing": 2,
+        "stale": 0,
+        "chattering": 0,
+    }
     rows = judged(judge_of(), [statistic])
     assert {row["indicator_id"]: row["value"] for row in rows} == {
         "alert.calls_per_hour": 2.0,
         "alert.acknowledged_in_time_ratio": 1.0,
+        "alert.standing_count": 2.0,
+        "alert.chattering_count": 0.0,
     }
+
+
+def hours_told(changes: list[dict[str, Any]], until_hour: int) -> dict[int, dict[str, int]]:
+    """The sums of each hour that is told when the city's clock comes to one, minute by minute and killed in between."""
+    world, told = World(KeyedState(), zone="Asia/Shanghai"), {}
+    for minute in range(until_hour * 60):
+        counts = LoadCounts(world)
+        of_minute = [one for one in changes if one["event_time"] == minute * MINUTE]
+        counts.on_told(
+            Told(ALERTS.name, one["alert_id"], {"sequence": minute, "run_id": "r", "duty_level": 0, **one})
+            for one in of_minute
+        )
+        counts.on_time("r", minute * MINUTE)
+        for one in world.take_out():
+            assert one.record is not None
+            told[one.record["window_start"] // HOUR_MS] = dict(one.record["sums"])
+    return told
+
+
+def test_an_hour_is_told_as_long_as_an_alert_stands_at_its_end() -> None:
+    told = hours_told([change(10, "a", "raised"), change(130, "a", "cleared")], 8)
+
+    assert {hour: (sums["alarms"], sums["standing"]) for hour, sums in told.items()} == {
+        0: (1, 1),
+        1: (0, 1),
+        2: (0, 0),
+    }
+
+
+def test_what_is_raised_again_stands_again_and_a_day_later_it_is_stale() -> None:
+    changes = [change(10, "a", "raised"), change(20, "a", "cleared"), change(70, "a", "raised")]
+
+    told = hours_told(changes, 28)
+
+    assert [told[hour]["standing"] for hour in (0, 1, 25)] == [0, 1, 1]
+    assert [told[hour]["stale"] for hour in (1, 24, 25)] == [0, 0, 1]
+
+
+def test_three_alarms_of_a_source_in_one_hour_are_counted_as_one_that_chatters() -> None:
+    again = [change(minute, f"a#{minute}", "raised") for minute in (0, 20, 59, 61, 62)]
+
+    told = hours_told([*again, change(5, "b", "raised")], 4)
+
+    assert [told[hour]["chattering"] for hour in (0, 1)] == [1, 0]
