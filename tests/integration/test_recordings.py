@@ -96,9 +96,15 @@ def test_beijing_stations_give_the_sums_of_an_independent_calculation(line, reco
     assert counts["rejected"].get("missing_value", 0) == len(table) - len(measured)
 
 
-@pytest.mark.parametrize("days", [pytest.param(1, id="a day"), pytest.param(7, id="all of it", marks=WHOLE)])
-def test_los_angeles_gives_the_sums_of_an_independent_calculation(line, recordings, days):
-    counts = line.replay("los-angeles-traffic", "--until", f"2012-03-0{days}T23:55:00-08:00")
+@pytest.mark.parametrize(
+    ("until", "windows"),
+    [
+        pytest.param("2012-03-01T05:55:00-08:00", 72, id="six hours"),
+        pytest.param("2012-03-07T23:55:00-08:00", 7 * 288, id="all of it", marks=WHOLE),
+    ],
+)
+def test_los_angeles_gives_the_sums_of_an_independent_calculation(line, recordings, until, windows):
+    counts = line.replay("los-angeles-traffic", "--until", until)
     run = line.newest_run("los-angeles")
     found = line.rows(
         "SELECT entity_type, entity_id, toUnixTimestamp64Milli(window_start) AS start, observations, "
@@ -109,8 +115,8 @@ def test_los_angeles_gives_the_sums_of_an_independent_calculation(line, recordin
         "SELECT entity_id, area_id FROM entities WHERE system = 'road' AND entity_type = 'link'"
     )
 
-    expected = los_angeles(recordings / "traffic" / "los_speed.csv", 288 * days, links)
-    assert counts["normalized"] == 288 * days * 207
+    expected = los_angeles(recordings / "traffic" / "los_speed.csv", windows, links)
+    assert counts["normalized"] == windows * 207
     assert {
         (row["entity_type"], row["entity_id"], row["start"]): (row["observations"], row["travel_time_ms"])
         for row in found
@@ -151,8 +157,11 @@ def rows_of_run(line, run, days_later):
     ("recording", "first", "last"),
     [
         ("los-angeles-traffic", "2012-03-02T07:00:00-08:00", "2012-03-02T09:00:00-08:00"),
-        # From its beginning: a week cut open in the middle begins with statuses that are late by hours.
-        ("san-francisco-fire", "2016-12-31T00:00:00-08:00", "2016-12-31T02:00:00-08:00"),
+        # From its beginning: a week cut open in the middle begins with statuses that are late by hours. An incident is
+        # open for a day, so that two hours of calls are a day of the clock.
+        pytest.param(
+            *("san-francisco-fire", "2016-12-31T00:00:00-08:00", "2016-12-31T02:00:00-08:00"), marks=WHOLE
+        ),
     ],
 )
 def test_the_same_recording_gives_identical_rows_at_every_speed(line, recordings, recording, first, last):
