@@ -217,9 +217,13 @@ def flink_config(
         "taskmanager.memory.jvm-overhead.max": f"{size.taskmanager_overhead}m",
         "parallelism.default": 1,
         "io.tmp.dirs": temporary / TASKMANAGER,
-        # A killed part is noticed within seconds, and found again as soon as it is back.
+        # A killed part is noticed within seconds, because nobody listens at its port, and found again as soon as it is
+        # back. One that only has too much to do may be silent for longer: were it given up, every job would begin
+        # again at once, and it would have still more to do.
         "heartbeat.interval": "2 s",
-        "heartbeat.timeout": "10 s",
+        "heartbeat.rpc-failure-threshold": 2,
+        "heartbeat.timeout": "120 s",
+        "pekko.ask.timeout": "60 s",
         "cluster.registration.error-delay": "1 s",
         "cluster.registration.refused-registration-delay": "1 s",
         "cluster.registration.max-timeout": "5 s",
