@@ -61,7 +61,9 @@ def final_rows(line):
         "SELECT * EXCEPT (run_id, computed_at, revision), revision % 1000000 AS revision FROM indicators "
         f"WHERE finality = 'final' AND {MEASURED} ORDER BY indicator_id, entity_type, entity_id, window_start"
     )
-    (runs,) = line.rows("SELECT uniqExact(run_id) AS found FROM indicators WHERE finality = 'final'")
+    (runs,) = line.rows(
+        f"SELECT uniqExact(run_id) AS found FROM indicators WHERE finality = 'final' AND {MEASURED}"
+    )
     return rows, runs["found"]
 
 
