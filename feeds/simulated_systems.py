@@ -83,5 +83,7 @@ SIMULATED: Mapping[str, Simulated] = {
 }
 BUSY = frozenset({"road", "probe", "bus", "metro", "access", "school-bus", "signal"})
 """Most of what a large city says is of these systems; none of them has windows of more than a quarter of an hour."""
+LONG_PAST = frozenset({"air"})
+"""An hour of these is published up to an hour later: it takes a past of hours to have a first one."""
 GATEWAYS: Mapping[str, str] = {system: one.gateway for system, one in SIMULATED.items()}
 """System to the feed that its records come through."""

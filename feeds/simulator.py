@@ -1,6 +1,6 @@
 """What happens in a city of which every number is known? The same seed gives the same city and the same records."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import takewhile
@@ -12,7 +12,7 @@ from feeds.simulated_order import Sent, in_order
 from feeds.simulated_plan import CITY, SOURCE, Plan, plan
 from feeds.simulated_road import RoadReading, speed_tenths_kmh
 from feeds.simulated_size import SMALL, Size
-from feeds.simulated_systems import BUSY, GATEWAYS, SIMULATED
+from feeds.simulated_systems import GATEWAYS, SIMULATED
 from feeds.simulated_truth import Truth, truth_of
 
 __all__ = ["GATEWAYS", "SimulatedCity", "SystemRaw", "Truth"]
@@ -32,9 +32,9 @@ class SystemRaw:
 class SimulatedCity:
     """A city of a seed and a size; the small one has all stories, too.
 
-    `start` is when it begins, epoch milliseconds; `busy_start`, where given, when its busy systems (`BUSY`) do, which
-    say most of all. The civil time's offset is that of `start` throughout. A record's
-    `at` is the city clock at which it arrives; every record carries one item.
+    `start` is when it begins, epoch milliseconds; `starts` is when some of its systems do, where that is later. The
+    civil time's offset is that of `start` throughout. A record's `at` is the city clock at which it arrives; every
+    record carries one item.
     """
 
     def __init__(
@@ -43,13 +43,15 @@ class SimulatedCity:
         start: int,
         zone: str | ZoneInfo = DEFAULT_ZONE,
         size: Size = SMALL,
-        busy_start: int | None = None,
+        starts: Mapping[str, int] | None = None,
     ) -> None:
         civil = ZoneInfo(zone) if isinstance(zone, str) else zone
         offset = datetime.fromtimestamp(start // 1000, UTC).astimezone(civil).utcoffset()
         offset_ms = int(offset.total_seconds() * 1000) if offset else 0
         self.plan: Plan = plan(seed, start, offset_ms, size)
-        self._busy = replace(self.plan, start=max(start, busy_start or start))
+        self._plans = {
+            slug: replace(self.plan, start=max(start, later)) for slug, later in (starts or {}).items()
+        }
 
     def entities(self) -> list[Entity]:
         """What it announces to the registry: records of `entity.avsc` without `run_id`."""
@@ -102,7 +104,7 @@ class SimulatedCity:
         arriving = in_order(
             source
             for system in SIMULATED.values()
-            for source in system.sources(self._busy if system.system in BUSY else self.plan)
+            for source in system.sources(self._plans.get(system.system, self.plan))
         )
         if minutes is None:
             return arriving

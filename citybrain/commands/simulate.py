@@ -18,6 +18,7 @@ from citybrain.settings import Settings
 from citybrain.waiting import Patience, wait_until_stored
 from feeds.recording import RecordingError
 from feeds.simulated_size import SIZES
+from feeds.simulated_systems import BUSY, LONG_PAST
 from feeds.simulator import SimulatedCity
 from schemas.registry import Registry
 from streams.catalog import SYSTEMS
@@ -28,7 +29,6 @@ MINUTE_MS = 60_000
 # Long enough for an hour of air quality, published up to an hour late, to be over.
 PAST_MS = 180 * MINUTE_MS
 QUARTER_MS = 15 * MINUTE_MS
-"""The systems that say most begin with the last whole quarter of an hour: a long past of them would take many minutes."""
 JOBS_SECONDS = 300.0
 
 log = structlog.get_logger("simulate")
@@ -62,8 +62,8 @@ def simulate(
     run_id = (
         f"{SIMULATED_RUNS}{seed}" if follow else f"{SIMULATED_RUNS}{seed}-{datetime.now(UTC):%Y%m%dT%H%M%S}"
     )
-    busy = max(begin, (now // QUARTER_MS - 1) * QUARTER_MS) if follow else begin
-    city = SimulatedCity(seed, begin, settings.civil_zone, SIZES[settings.simulated_city], busy)
+    starts = _starts(now) if follow else {}
+    city = SimulatedCity(seed, begin, settings.civil_zone, SIZES[settings.simulated_city], starts)
     begin_run(settings, settings.chosen, run_id, begin, source="simulator", note=log.info)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -90,6 +90,15 @@ def simulate(
     }
     if wait:
         wait_until_stored(settings, run_id, final, Patience(STALLED_SECONDS, lambda _: None))
+
+
+def _starts(now: int) -> dict[str, int]:
+    """Where each system's past begins: a long one of all of them would take many minutes to be counted.
+
+    Those that say most begin with the last whole quarter of an hour, the others with the hour that is open.
+    """
+    quarter, hour = (now // QUARTER_MS - 1) * QUARTER_MS, now // HOUR_MS * HOUR_MS
+    return {slug: quarter if slug in BUSY else hour for slug in SYSTEMS if slug not in LONG_PAST}
 
 
 def _wait_for_jobs(settings: Settings, stop: threading.Event) -> None:
