@@ -197,7 +197,9 @@ def test_jobs_replaced_mid_stream_lose_nothing_and_count_nothing_twice(
         stop_keeper()
         with new_version(chaos_line, tmp_path) as says:
             says("stopping with a savepoint")
-            until(lambda: not list(savepoints.glob("savepoint-*")), 90, "checkpoints instead of savepoints")
+            # Before the first of them goes on from its savepoint there may be none yet.
+            says("submitted")
+            until(lambda: not list(savepoints.glob("savepoint-*")), 180, "checkpoints instead of savepoints")
         one_more = '"counted": "COUNT(entity_id)", "weight"'
         declared.write_text(declared.read_text().replace('"weight"', one_more))
         with new_version(chaos_line, tmp_path) as says:
