@@ -81,7 +81,7 @@ def _store(settings: Settings) -> Part:
 def _services(settings: Settings) -> list[Part]:
     home = settings.home.resolve()
     flink = flink_files(home)
-    asked = json.dumps(client_settings(home, settings.ports))
+    asked = json.dumps(client_settings(home, settings.ports, settings.checkpoint_seconds))
     kept = ("--book", str(flink.book), "--checkpoints", str(flink.checkpoints))
     jobs = ("jobs", *kept, "--settings", asked, "--systems", settings.systems)
     # It waits for Kafka, registry and Flink by itself, and starts PyFlink meanwhile.

@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     normalizers: int = Field(
         default=1, ge=1, le=32, description="Normalizer processes; they share the raw topics' partitions."
     )
+    checkpoint_seconds: int = Field(
+        default=30, ge=1, le=600, description="How often the jobs write down where they are."
+    )
     restate_seconds: int = Field(
         default=300, ge=5, le=86_400, description="How often the line looks for late events to restate."
     )

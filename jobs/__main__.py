@@ -12,6 +12,7 @@ from schemas.registry import Registry
 from streams.catalog import CATALOG, systems_named
 from streams.kafka import KafkaException, missing_topics
 from streams.runs import RunReader
+from streams.wall import follows_wall
 
 WAIT_SECONDS = 0.5
 
@@ -33,7 +34,15 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     keeper = Keeper(
-        Addresses(given.bootstrap, given.registry, given.rest, given.book, given.checkpoints, given.settings),
+        Addresses(
+            given.bootstrap,
+            given.registry,
+            given.rest,
+            given.book,
+            given.checkpoints,
+            given.settings,
+            follows_wall(os.environ.get("CITYBRAIN_MODE", "")),
+        ),
         systems_named(given.systems),
     )
     # PyFlink needs as long to start as Kafka and the registry do: they start side by side.

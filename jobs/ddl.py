@@ -135,7 +135,7 @@ def sink_table(name: str, topic: Topic, key_column: str, kafka: KafkaAddress) ->
         "connector": "kafka",
         "topic": topic.name,
         "properties.bootstrap.servers": kafka.bootstrap,
-        "properties.linger.ms": "20",
+        "properties.linger.ms": "50",
         "properties.compression.type": "lz4",
         "sink.delivery-guarantee": "at-least-once",
         "key.format": "raw",

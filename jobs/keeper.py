@@ -29,10 +29,11 @@ NewestRun = Callable[[str], Mapping[str, Any] | None]
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where the keeper finds things.
+    """Where the keeper finds things, and how its jobs are to work.
 
     checkpoint_dir: the local folder of checkpoints, where there is one. settings: what each job asks of Flink; a job
-    submitted without its checkpoint settings has no checkpoints, whatever the cluster's own file says.
+    submitted without its checkpoint settings has no checkpoints, whatever the cluster's own file says. while_open: see
+    `Submission`.
     """
 
     bootstrap: str
@@ -41,6 +42,7 @@ class Addresses:
     book: Path
     checkpoint_dir: Path | None
     settings: Mapping[str, str]
+    while_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -178,31 +180,31 @@ class Keeper:
                 log.warning("job failed", job=job.name, cause=self._flink.root_exception(job.job_id))
 
     def _submit(self, missing: list[tuple[System, Wanted, Entry]]) -> None:
-        failed: UnfitJobError | None = None
-        for system, wanted, entry in missing:
-            on_disk = (
-                newest_on_disk(self._at.checkpoint_dir, entry.job_ids) if self._at.checkpoint_dir else None
-            )
-            restore = on_disk or entry.checkpoint
-            log.info("submitting", job=job_name(system, wanted.run_id), restore=restore or "nothing")
-            entry.settings = self._settings
-            try:
-                job_id = self._planner.submit(
-                    {
-                        "system": system.slug,
-                        "name": job_name(system, wanted.run_id),
-                        "restore": restore,
-                        "start_offsets": entry.start_offsets or wanted.start_offsets,
-                        "generation": entry.generation,
-                        "since": entry.since,
-                    }
-                )
-            except UnfitJobError as error:
-                failed = error
-                continue
-            entry.job_ids.append(job_id)
-            self._book.save()
-            log.info("submitted", system=system.slug, job_id=job_id)
+        entries = {system.slug: entry for system, _, entry in missing}
+        failed = ""
+        for answer in self._planner.submit_all([self._submission(*one) for one in missing]):
+            failed = answer.error or failed
+            if answer.job_id:
+                entries[answer.system].job_ids.append(answer.job_id)
+                self._book.save()
+                log.info("submitted", system=answer.system, job_id=answer.job_id)
         self._planner.close()
-        if failed is not None:
-            raise failed
+        if failed:
+            raise UnfitJobError(failed)
+
+    def _submission(self, system: System, wanted: Wanted, entry: Entry) -> dict[str, Any]:
+        """What the planner is asked for; the entry remembers with which settings."""
+        on_disk = newest_on_disk(self._at.checkpoint_dir, entry.job_ids) if self._at.checkpoint_dir else None
+        restore = on_disk or entry.checkpoint
+        name = job_name(system, wanted.run_id)
+        log.info("submitting", job=name, restore=restore or "nothing")
+        entry.settings = self._settings
+        return {
+            "system": system.slug,
+            "name": name,
+            "restore": restore,
+            "start_offsets": entry.start_offsets or wanted.start_offsets,
+            "generation": entry.generation,
+            "since": entry.since,
+            "while_open": self._at.while_open,
+        }

@@ -10,7 +10,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import IO, Any, Self
 
 SUBMIT_SECONDS = 180.0
@@ -27,8 +28,17 @@ class UnfitJobError(PlannerError):
     """Of one job only: the planner itself works, and others may be submitted."""
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What became of a submission: the id of its job or, where that is empty, why there is none."""
+
+    system: str
+    job_id: str = ""
+    error: str = ""
+
+
 class Planner:
-    """Submits one job after the other to the cluster at `rest_url`.
+    """Submits jobs to the cluster at `rest_url`, two at a time where several are handed to it.
 
     settings: what each job asks of Flink. environment: of the process, with Flink's own variables. quiet: keep what
     Java says to itself for an error instead of showing it. module: what plans, with its arguments.
@@ -78,21 +88,35 @@ class Planner:
 
     def submit(self, submission: Mapping[str, Any]) -> str:
         """Plan and submit one job, as `jobs.submit` reads it; returns its id. Raises PlannerError."""
+        (answer,) = self.submit_all([submission])
+        if answer.error:
+            raise UnfitJobError(answer.error)
+        return answer.job_id
+
+    def submit_all(self, submissions: Sequence[Mapping[str, Any]]) -> Iterator[Answer]:
+        """Plan and submit jobs of different systems; what became of each, as it is known. Raises PlannerError.
+
+        While one is planned, another waits for the cluster.
+        """
         process = self.start()
+        waiting = {submission["system"]: submission["name"] for submission in submissions}
         try:
-            print(json.dumps(dict(submission)), file=process.stdin, flush=True)
-            answer = self._answers.get(timeout=SUBMIT_SECONDS)
+            for submission in submissions:
+                print(json.dumps(dict(submission)), file=process.stdin, flush=True)
+            while waiting:
+                told = self._answers.get(timeout=SUBMIT_SECONDS)
+                if told is None:
+                    raise PlannerError(f"{_names(waiting)} not submitted: the planner ended.{self._end()}")
+                answer = Answer(**json.loads(told))
+                name = waiting.pop(answer.system)
+                if answer.error:
+                    answer = Answer(answer.system, error=f"{name} was not submitted: {answer.error}")
+                yield answer
         except (queue.Empty, OSError) as error:
             process.kill()
             raise PlannerError(
-                f"{submission['name']} was not submitted in {SUBMIT_SECONDS:.0f} s; is Flink up?{self._end()}"
+                f"{_names(waiting)} not submitted in {SUBMIT_SECONDS:.0f} s; is Flink up?{self._end()}"
             ) from error
-        if answer is None:
-            raise PlannerError(f"{submission['name']} was not submitted: the planner ended.{self._end()}")
-        told = json.loads(answer)
-        if "error" in told:
-            raise UnfitJobError(f"{submission['name']} was not submitted: {told['error']}")
-        return str(told["job_id"])
 
     def close(self) -> None:
         """End the process, if there is one."""
@@ -118,6 +142,10 @@ class Planner:
             said = "\n" + "\n".join(self._said.read().decode(errors="replace").splitlines()[-5:])
         self.close()
         return said
+
+
+def _names(waiting: Mapping[str, str]) -> str:
+    return f"{', '.join(waiting.values())} {'was' if len(waiting) == 1 else 'were'}"
 
 
 def _pass_on(lines: IO[str] | None, answers: "queue.Queue[str | None]") -> None:

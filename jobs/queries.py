@@ -1,6 +1,7 @@
 """What does each job ask? Reads the `.sql` files and fills in windows and tolerances from the catalog."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from jobs.ddl import interval
 from streams.catalog import Counted, System
+from streams.wall import GRACE, STEP_BEHIND
 
 SQL_FOLDER = Path(__file__).parent / "sql"
 
@@ -18,8 +20,15 @@ SQL_FOLDER = Path(__file__).parent / "sql"
 _IS_A_ROW = """(of_city = 1 OR (city_id IS NOT NULL AND NOT (of_area = 1 AND area_id = city_id)))
   AND (window_end = window_start + {window}
     OR (city_id IS NULL AND window_end = window_start + {step})
-    OR (city_id IS NOT NULL AND (event_time_max >= window_end - {step}
-      OR ingest_time_max >= window_end - {step} + {out_of_orderness})))"""
+    OR (city_id IS NOT NULL AND {is_worth_telling}))"""
+_HAS_NEWS = """(event_time_max >= window_end - {since}
+      OR ingest_time_max >= window_end - {since} + {out_of_orderness})"""
+
+# By the clock on the wall: of a window that is over by now, the whole result is all that is told; of one that is open,
+# each step of the last minutes, and what came before each quarter of an hour.
+_WHILE_OPEN = """(window_start + {window} + {out_of_orderness} + {grace} >= LOCALTIMESTAMP
+      AND ((window_end + {out_of_orderness} + {grace} >= LOCALTIMESTAMP AND {has_news})
+        OR (MOD(TIMESTAMPDIFF(SECOND, window_start, window_end), {behind_seconds}) = 0 AND {has_news_behind})))"""
 
 # SQL has no literal for an empty map; this is one, folded to a constant by the planner.
 _NO_HISTOGRAM = "MAP_FROM_ARRAYS(ARRAY_REMOVE(ARRAY['x'], 'x'), ARRAY_REMOVE(ARRAY[0], 0))"
@@ -58,10 +67,14 @@ FIRST = Version()
 
 
 @cache
-def statements(system: System, version: Version = FIRST, *, whole_windows: bool = False) -> tuple[str, ...]:
+def statements(
+    system: System, version: Version = FIRST, *, whole_windows: bool = False, while_open: bool = False
+) -> tuple[str, ...]:
     """The INSERT statements of a system's job, ready to run against `events`, `statistics` and `late`.
 
-    With `whole_windows` there are no partial results, and nothing is late: for events that are all there.
+    With `whole_windows` there are no partial results, and nothing is late: for events that are all there. With
+    `while_open` there are none of windows that are over on the wall, and few of what was some time ago: for a city time
+    that follows it.
     """
     source = system.source
     values = {
@@ -74,6 +87,7 @@ def statements(system: System, version: Version = FIRST, *, whole_windows: bool 
         "step_seconds": str(int(source.step.total_seconds())),
         "generation": str(version.generation),
     }
+    values["is_worth_telling"] = _worth_telling(values, while_open=while_open)
     values["is_a_row"] = _IS_A_ROW.format(**values)
     if version.since is not None:
         since = datetime.fromtimestamp(version.since / 1000, UTC)
@@ -88,6 +102,20 @@ def statements(system: System, version: Version = FIRST, *, whole_windows: bool 
     filled = without_comments.format(**values)
     counting, late = (part.strip() for part in filled.split(";") if part.strip())
     return (counting,) if whole_windows else (counting, late)
+
+
+def _worth_telling(values: Mapping[str, str], *, while_open: bool) -> str:
+    """Whether a result so far is told."""
+    has_news = _HAS_NEWS.format(**values, since=values["step"])
+    if not while_open:
+        return has_news
+    return _WHILE_OPEN.format(
+        **values,
+        grace=interval(GRACE),
+        has_news=has_news,
+        has_news_behind=_HAS_NEWS.format(**values, since=interval(STEP_BEHIND)),
+        behind_seconds=int(STEP_BEHIND.total_seconds()),
+    )
 
 
 def _file(system: System) -> Path:

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ class Submission:
     end_offsets: where a batch run over the system's `recompute` topic ends. Only whole windows come of it, and
     nothing is late. It writes to `RECOMPUTED`, or to `LOOKED_INTO` when its results are not to be kept.
     `parallelism` is that of a batch run; a stream has one subtask. version: what its statistics replace.
+    while_open: of a window that is over on the wall tell nothing but the whole result.
     """
 
     system: str
@@ -31,6 +33,7 @@ class Submission:
     parallelism: int = 1
     keep: bool = True
     version: Version = FIRST
+    while_open: bool = False
 
     @property
     def is_batch(self) -> bool:
@@ -47,6 +50,10 @@ PLANNER_SETTINGS = {
     "table.local-time-zone": "UTC",
     "table.exec.sink.not-null-enforcer": "ERROR",
 }
+
+
+AT_ONCE = 2
+"""A submission waits for the cluster as long as it was planned: more at once only wait for each other."""
 
 
 def job_group(system: System) -> str:
@@ -78,7 +85,13 @@ def submit(submission: Submission, cluster: Cluster) -> str:
     for view in views(system):
         table_env.execute_sql(view)
     together = table_env.create_statement_set()
-    for statement in statements(system, submission.version, whole_windows=submission.is_batch):
+    asked = statements(
+        system,
+        submission.version,
+        whole_windows=submission.is_batch,
+        while_open=submission.while_open,
+    )
+    for statement in asked:
         together.add_insert_sql(statement)
     job = together.execute().get_job_client()
     return str(job.get_job_id())
@@ -138,6 +151,18 @@ def _warm_up() -> None:
     table_env.explain_sql("INSERT INTO nothing SELECT 1")
 
 
+def _answer(item: Mapping[str, Any], cluster: Cluster) -> None:
+    """Submit one job, and write what became of it as a line of JSON."""
+    try:
+        told = {"job_id": submit(_submission(item), cluster)}
+    except Exception as error:  # noqa: BLE001  (whatever the planner or the cluster says, the next job is planned)
+        told = {"error": _last_cause(error)}
+    line = json.dumps({"system": item["system"], **told})
+    # In one piece, for the other thread writes, too.
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def _offsets(given: Mapping[str, int] | None) -> dict[int, int] | None:
     return {int(partition): offset for partition, offset in given.items()} if given else None
 
@@ -152,13 +177,9 @@ def main() -> None:
     given = parser.parse_args()
     cluster = Cluster(given.bootstrap, given.registry, given.rest, given.settings)
     _warm_up()
-    for line in sys.stdin:
-        item = json.loads(line)
-        try:
-            answer = {"job_id": submit(_submission(item), cluster)}
-        except Exception as error:  # noqa: BLE001  (whatever the planner or the cluster says, the next job is planned)
-            answer = {"error": _last_cause(error)}
-        print(json.dumps({"system": item["system"], **answer}), flush=True)
+    with ThreadPoolExecutor(AT_ONCE) as planning:
+        for line in sys.stdin:
+            planning.submit(_answer, json.loads(line), cluster)
 
 
 def _submission(item: Mapping[str, Any]) -> Submission:
@@ -171,6 +192,7 @@ def _submission(item: Mapping[str, Any]) -> Submission:
         item.get("parallelism", 1),
         item.get("keep", True),
         Version(item.get("generation", 0), item.get("since")),
+        item.get("while_open", False),
     )
 
 

@@ -23,6 +23,7 @@ from streams.kafka import (
 )
 
 PREFETCH_KIB = 8 * 1024
+GATHER_MS = 400
 RECORDS_A_CALL = 2_000
 REJECT_SECONDS = 30.0
 HEARTBEAT_SECONDS = 0.2
@@ -47,6 +48,7 @@ class KafkaLog:
             bootstrap,
             group,
             prefetch_kib=PREFETCH_KIB,
+            gather_ms=GATHER_MS,
             # Topics may be made after the sink was started.
             overrides={"topic.metadata.refresh.interval.ms": 5_000, "fetch.max.bytes": 8 * 1024 * 1024},
         )

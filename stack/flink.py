@@ -14,7 +14,7 @@ from urllib.parse import urlparse
 
 from stack.errors import StackError
 from stack.flink_conf import JOBMANAGER, LOG4J, TASKMANAGER, FlinkFiles, FlinkSize, flink_config, flink_files
-from stack.java import java_command, shared_classes
+from stack.java import BEST_COMPILER_LATER, java_command, shared_classes
 from stack.ports import Ports
 from stack.probes import http_json, listens
 from stack.process import Part
@@ -98,6 +98,7 @@ def flink_parts(
             f"-XX:MaxDirectMemorySize={size.taskmanager_off_heap + size.taskmanager_network}m",
             f"-XX:MaxMetaspaceSize={size.taskmanager_metaspace}m",
             "-XX:+UseG1GC",
+            *BEST_COMPILER_LATER,
             *_common(files, options, temporary / TASKMANAGER),
             "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
             "--configDir",

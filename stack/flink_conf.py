@@ -8,6 +8,8 @@ from stack.ports import HOST, Ports
 
 JOBMANAGER = "jobmanager"
 TASKMANAGER = "taskmanager"
+CHECKPOINT_SECONDS = 30
+"""Each writes all open windows: every 10 s that was two fifths of what the jobs of a whole city take of a processor."""
 
 LOG4J = """\
 rootLogger.level = INFO
@@ -136,10 +138,13 @@ def flink_files(home: Path) -> FlinkFiles:
     return FlinkFiles(home / "flink")
 
 
-def checkpointing(files: FlinkFiles) -> dict[str, str]:
-    """Return how jobs keep their state. Flink takes this from the client that submits a job, too."""
+def checkpointing(files: FlinkFiles, seconds: int = CHECKPOINT_SECONDS) -> dict[str, str]:
+    """Return how jobs keep their state. Flink takes this from the client that submits a job, too.
+
+    seconds: from one checkpoint to the next, which is what a killed job has to count again.
+    """
     return {
-        "execution.checkpointing.interval": "10 s",
+        "execution.checkpointing.interval": f"{seconds} s",
         "execution.checkpointing.min-pause": "2 s",
         "execution.checkpointing.timeout": "2 min",
         "execution.checkpointing.tolerable-failed-checkpoints": "10",
@@ -150,7 +155,7 @@ def checkpointing(files: FlinkFiles) -> dict[str, str]:
     }
 
 
-def client_settings(home: Path, ports: Ports) -> dict[str, str]:
+def client_settings(home: Path, ports: Ports, seconds: int = CHECKPOINT_SECONDS) -> dict[str, str]:
     """Return what a client must have in its configuration to submit jobs to the cluster of a home.
 
     The cluster's own file is not enough: a job that is submitted without these has no checkpoints at all (tried).
@@ -159,7 +164,7 @@ def client_settings(home: Path, ports: Ports) -> dict[str, str]:
         "execution.target": "remote",
         "rest.address": HOST,
         "rest.port": str(ports.flink_rest),
-        **checkpointing(flink_files(home)),
+        **checkpointing(flink_files(home), seconds),
     }
 
 

@@ -9,6 +9,14 @@ from pathlib import Path
 from stack.errors import StackError
 
 OLDEST_JAVA = 17
+BEST_COMPILER_LATER = (
+    "-XX:Tier4InvocationThreshold=50000",
+    "-XX:Tier4MinInvocationThreshold=6000",
+    "-XX:Tier4CompileThreshold=150000",
+    "-XX:Tier4BackEdgeThreshold=400000",
+)
+"""For what is started together with much else: Java's best compiler takes ten times as many calls for hot. By its own
+measure it takes as much of a processor in the first minutes as the work itself, for code that hardly runs again."""
 INSTALL_JAVA = "Install Java 17 (Debian: apt install openjdk-17-jre-headless), or point JAVA_HOME at one."
 
 

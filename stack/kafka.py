@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stack.errors import StackError
-from stack.java import java_command, shared_classes
+from stack.java import BEST_COMPILER_LATER, java_command, shared_classes
 from stack.ports import HOST, Ports
 from stack.probes import kafka_answers
 from stack.process import Part
@@ -101,9 +101,10 @@ def server_properties(ports: Ports, data: Path) -> str:
         "log.retention.check.interval.ms": 60_000,
         "log.cleaner.dedupe.buffer.size": 16 * 1024 * 1024,
         "log.cleaner.threads": 1,
-        # A broker that was killed may register again only when its old session has ended.
-        "broker.session.timeout.ms": 3000,
-        "broker.heartbeat.interval.ms": 500,
+        # A broker that was killed may register again only when its old session has ended. One that is only busy must
+        # keep it: the single broker, once fenced, leaves every partition without a leader, and its clients fail.
+        "broker.session.timeout.ms": 15_000,
+        "broker.heartbeat.interval.ms": 1_000,
         "num.network.threads": 2,
         "num.io.threads": 4,
         "background.threads": 4,
@@ -150,6 +151,7 @@ def kafka_part(
             "-Xms256m",
             f"-Xmx{heap}",
             "-XX:+UseG1GC",
+            *BEST_COMPILER_LATER,
             "-XX:MaxGCPauseMillis=50",
             "-XX:+ExitOnOutOfMemoryError",
             "-Djava.awt.headless=true",

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -21,6 +22,7 @@ from streams.service_settings import ServiceSettings
 from streams.standing import NewestRows, StandingRows
 from streams.targets import city_targets
 from streams.told import key_of_told
+from streams.wall import GRACE, follows_wall
 
 NAME = "judge"
 
@@ -48,7 +50,14 @@ def judge_service(settings: ServiceSettings) -> Service:
         judge = Judge(state, roster, mode=settings.mode, zone=settings.zone, targets=targets)
         # What another process had told of the partition until now stands, too.
         standing.catch_up()
-        return JudgeFold(judge, decoder, encoders, dead_letters, newest=standing)
+        return JudgeFold(
+            judge,
+            decoder,
+            encoders,
+            dead_letters,
+            newest=standing,
+            while_open=follows_wall(settings.mode),
+        )
 
     return Service(NAME, (STATISTICS,), fold)
 
@@ -64,13 +73,16 @@ class JudgeFold:
         dead_letters: DeadLetters,
         *,
         newest: NewestRows,
+        while_open: bool = False,
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
     ) -> None:
+        """while_open: results so far are told only of windows that are not over on the wall."""
         self._judge = judge
         self._decoder = decoder
         self._encoders = encoders
         self._dead_letters = dead_letters
         self._newest = newest
+        self._while_open = while_open
         self._now_ms = now_ms
 
     def on_record(self, record: Record) -> Iterable[Output]:
@@ -85,14 +97,25 @@ class JudgeFold:
             slug = (record.key or b"").partition(b".")[0].decode("utf-8", "replace")
             reason = "undecodable" if isinstance(error, UndecodableError) else "unjudgeable"
             return (self._dead_letters.output(SYSTEMS.get(slug), record, reason, str(error)),)
-        outputs = [*self._indicators(rows, self._judge.moment_of(statistic))]
+        since = self._open_since(statistic["measure"])
+        told = [row for row in rows if row["finality"] != "provisional" or row["window_end"] >= since]
+        outputs = [*self._indicators(told, self._judge.moment_of(statistic))]
         for part in self._judge.take_handed_on():
-            key = key_of(part["measure"]).encode()
-            outputs.append(Output(STATISTICS.name, key, self._encoders[STATISTICS.name].encode(part)))
-        if (told := self._judge.told_by(statistic)) is not None:
-            key = key_of_told(told)
+            if part["step"] == 0 or part["window_end"] >= since:
+                key = key_of(part["measure"]).encode()
+                outputs.append(Output(STATISTICS.name, key, self._encoders[STATISTICS.name].encode(part)))
+        if (time_told := self._judge.told_by(statistic)) is not None:
+            key = key_of_told(time_told)
             outputs += [Output(INDICATORS.name, key, None, n) for n in range(INDICATORS.partitions)]
         return outputs
+
+    def _open_since(self, measure: str) -> int:
+        """Of windows that ended before it, epoch milliseconds, nothing so far is told."""
+        if not self._while_open:
+            return 0
+        system = SYSTEMS.get(measure.partition(".")[0])
+        allowed = GRACE + (system.source.out_of_orderness if system else timedelta())
+        return self._now_ms() - allowed // timedelta(milliseconds=1)
 
     def _indicators(self, rows: Iterable[Row], moment_ms: int) -> Iterator[Output]:
         now_ms = self._now_ms()

@@ -44,6 +44,10 @@ BATCH_RECORDS = 12_000
 TRANSACTION_BYTES = 2 * 1024 * 1024
 """Raw bytes of a transaction: a record that holds many items makes many times its own size of events."""
 WAIT_SECONDS = 0.2
+GATHER_MS = 100
+PACE_SECONDS = 0.5
+"""From one transaction to the next: each costs the broker a request and a marker for every partition it touches, as
+much for one event as for a thousand."""
 RETRY_SECONDS = 1.0
 START_SECONDS = 60.0
 TRANSACTION_SECONDS = 10.0
@@ -107,7 +111,10 @@ class NormalizeLoop:
         }
         self._counts = encoder_of(registry, COUNTS)
         self._producer = make_producer(bootstrap, transactional_id=f"{GROUP}-{instance}", linger_ms=100)
-        self._consumer = make_consumer(bootstrap, GROUP, overrides={"enable.partition.eof": True})
+        self._consumer = make_consumer(
+            bootstrap, GROUP, gather_ms=GATHER_MS, overrides={"enable.partition.eof": True}
+        )
+        self._fetched = 0.0
         self._repeats: dict[tuple[str, int], RepeatFilter] = {}
         self._current: dict[tuple[str, int], CurrentEvents] = {}
         self._at_end: set[tuple[str, int]] = set()
@@ -153,12 +160,15 @@ class NormalizeLoop:
             self._consumer.close()
 
     def _fetch(self) -> list[Message]:
-        # consume(n, timeout) waits for n; one poll and what is there already keeps the latency low.
         first = self._consumer.poll(WAIT_SECONDS)
         if first is None:
             return []
         messages = []
-        for message in [first, *self._consumer.consume(BATCH_RECORDS - 1, 0)]:
+        # After a while without records the first is not kept waiting; behind, there is a full batch at once.
+        rest = max(0.0, self._fetched + PACE_SECONDS - time.monotonic())
+        found = [first, *self._consumer.consume(BATCH_RECORDS - 1, rest)]
+        self._fetched = time.monotonic()
+        for message in found:
             error = message.error()
             where = (message.topic() or "", message.partition() or 0)
             if error is None:

@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "citybrain": OURS,
 }
 # Of the streams package, jobs and sinks may know the topics and the clients, not the services.
-STREAMS_FOR_OTHERS = {"streams.reading", "streams.catalog", "streams.kafka", "streams.runs"}
+STREAMS_FOR_OTHERS = {"streams.reading", "streams.catalog", "streams.kafka", "streams.runs", "streams.wall"}
 OWNERS = {
     "pyflink": {"jobs/submit.py"},
     "faust": {"streams/faust_app.py"},

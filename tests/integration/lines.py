@@ -56,6 +56,8 @@ class Line:
             "CITYBRAIN_WITHOUT": self.without,
             "CITYBRAIN_SIMULATED_CITY": "small",
             "PYTHONWARNINGS": "ignore",
+            # A run that goes back in time waits for a checkpoint.
+            "CITYBRAIN_CHECKPOINT_SECONDS": "10",
             # Tests restate by hand, and look before and after.
             "CITYBRAIN_RESTATE_SECONDS": "86400",
         }

@@ -49,7 +49,7 @@ class Question:
         self._batch = batch
         self._number = 0
 
-    def ask(self, system: System, events: Rows, parallelism: int = 1) -> Rows:
+    def ask(self, system: System, events: Rows, parallelism: int = 1, *, wall: int | None = None) -> Rows:
         self._number += 1
         given, taken = self._folder / f"in-{self._number}", self._folder / f"out-{self._number}"
         given.mkdir()
@@ -58,8 +58,10 @@ class Question:
         )
         self._declare(system, given, taken)
         self._env.get_config().set("parallelism.default", str(parallelism))
-        for statement in statements(system, whole_windows=self._batch)[:1]:
-            self._env.execute_sql(statement).wait()
+        asked = statements(system, whole_windows=self._batch, while_open=wall is not None)[0]
+        if wall is not None:
+            asked = asked.replace("LOCALTIMESTAMP", f"TIMESTAMP '{_iso(wall).replace('T', ' ')}'")
+        self._env.execute_sql(asked).wait()
         return [
             _with_epoch_times(json.loads(line))
             for path in sorted(taken.rglob("part-*"))

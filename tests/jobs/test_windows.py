@@ -115,6 +115,38 @@ def test_a_partial_result_comes_only_with_news(question, passing, city_tick):
     assert [row["step"] for row in rows if row["entity_type"] == "link"] == [3, 0]
 
 
+@pytest.fixture
+def steps_told(question, event_of):
+    """The steps told of a city's hour with events in these minutes, when it is so late on the wall."""
+
+    def ask(wall, *minutes):
+        def said(at, **event):
+            return event_of("hotline", event_time=at, ingest_time=at, **event)
+
+        given = []
+        for minute in range(65):
+            at = EIGHT + minute * MINUTE
+            given.append(said(at))
+            if minute in minutes:
+                given.append(said(at + 1_000, event_id=str(minute), entity_id="case", area_id="city/north"))
+        rows = question.ask(SYSTEMS["hotline"], given, wall=wall)
+        return [row["step"] for row in rows if row["entity_type"] == "city"]
+
+    return ask
+
+
+def test_a_line_that_keeps_up_tells_each_step_with_news(steps_told):
+    assert steps_told(EIGHT + MINUTE, 2, 20, 40) == [3, 15, 21, 30, 41, 45, 0]
+
+
+def test_a_line_that_is_behind_tells_the_open_hour_by_quarters_until_it_has_caught_up(steps_told):
+    assert steps_told(EIGHT + 45 * MINUTE, 2, 3, 4, 20, 40) == [15, 30, 41, 45, 0]
+
+
+def test_of_a_window_that_is_over_on_the_wall_only_the_whole_result_is_told(steps_told):
+    assert steps_told(EIGHT + 2 * HOUR, 2, 3, 4, 20, 40) == [0]
+
+
 def test_a_feed_without_districts_has_no_district_row(question, passing):
     rows = question.ask(ROAD, [passing("a", EIGHT, 60, area="city")])
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.planner import Planner, PlannerError, UnfitJobError
+from jobs.planner import Answer, Planner, PlannerError, UnfitJobError
 
 STAND_IN = """
 import json, sys
@@ -29,8 +29,8 @@ def planner(tmp_path: Path) -> Iterator[Planner]:
         yield made
 
 
-def job(name: str) -> dict[str, str]:
-    return {"system": "road", "name": name}
+def job(name: str, system: str = "road") -> dict[str, str]:
+    return {"system": system, "name": name}
 
 
 def test_one_process_submits_one_job_after_the_other(planner: Planner) -> None:
@@ -45,6 +45,24 @@ def test_an_unfit_job_does_not_take_the_others_with_it(planner: Planner) -> None
         planner.submit(job("unfit"))
 
     assert planner.submit(job("b")) == "job-1"
+
+
+def test_of_several_jobs_each_is_answered_by_its_system(planner: Planner) -> None:
+    asked = [job("a", "road"), job("unfit", "air"), job("b", "bus")]
+
+    assert list(planner.submit_all(asked)) == [
+        Answer("road", "job-0"),
+        Answer("air", error="unfit was not submitted: no such column"),
+        Answer("bus", "job-2"),
+    ]
+
+
+def test_a_planner_that_dies_among_several_says_which_are_missing(planner: Planner) -> None:
+    answers = planner.submit_all([job("a", "road"), job("dies", "air"), job("b", "bus")])
+
+    assert next(answers) == Answer("road", "job-0")
+    with pytest.raises(PlannerError, match=r"dies, b were not submitted: the planner ended\.\nout of memory"):
+        next(answers)
 
 
 def test_a_planner_that_died_says_its_last_words_and_the_next_job_finds_a_new_one(planner: Planner) -> None:

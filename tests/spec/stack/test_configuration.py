@@ -48,6 +48,14 @@ def test_the_broker_allows_sessions_of_six_seconds() -> None:
     assert int(kafka()["group.min.session.timeout.ms"]) < 6000
 
 
+def test_a_broker_that_is_busy_keeps_its_session() -> None:
+    session, heartbeat = (
+        int(kafka()[f"broker.{name}.ms"]) for name in ("session.timeout", "heartbeat.interval")
+    )
+    assert session >= 15_000
+    assert session >= 10 * heartbeat
+
+
 def test_the_broker_listens_on_this_machine_only() -> None:
     hosts = re.findall(r"//([^:]+):", kafka()["listeners"] + kafka()["advertised.listeners"])
     assert set(hosts) == {"127.0.0.1"}
@@ -103,7 +111,7 @@ def test_flink_keeps_three_checkpoints_and_keeps_them_when_a_job_is_cancelled() 
 def test_a_client_asks_for_the_checkpoints_that_the_cluster_has() -> None:
     client, cluster = client_settings(Path("/home"), PORTS), flink()
     asked = {key: value for key, value in client.items() if key.startswith("execution.checkpointing.")}
-    assert asked["execution.checkpointing.interval"] == "10 s"
+    assert asked["execution.checkpointing.interval"] == "30 s"
     assert cluster.items() >= asked.items()
     assert client["rest.port"] == cluster["rest.port"]
 
