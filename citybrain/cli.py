@@ -3,6 +3,7 @@
 import sys
 import warnings
 
+import httpx
 import typer
 from pydantic import ValidationError
 from rich.console import Console
@@ -48,6 +49,7 @@ from citybrain.runs import LineBusyError
 from citybrain.settings import Settings
 from citybrain.waiting import LineTimeoutError
 from feeds.recording import RecordingError
+from schemas.registry import IncompatibleSchemaError, RegistryError, RegistryNotReadyError
 from sinks.query import QueryError
 from stack.errors import StackError
 from streams.cases.kinds_file import KindFileError
@@ -59,6 +61,7 @@ from streams.kafka import KafkaException
 from streams.mqtt.rules import RulesFileError
 from streams.problems import ReferenceDataError
 from streams.publishing import NotPublishedError
+from streams.reading import NotReadError
 from streams.targets import TargetFileError
 
 app = typer.Typer(
@@ -150,6 +153,7 @@ _calibrate = typer.Typer(help="Work reference data out from what the line has se
 _calibrate.command("free-flow")(calibrate.free_flow)
 app.add_typer(_calibrate, name="calibrate")
 
+_IS_IT_UP = "Is the line up? `citybrain status`"
 _FOR_PEOPLE = (
     StackError,
     RecordingError,
@@ -161,6 +165,9 @@ _FOR_PEOPLE = (
     RecomputeError,
     NothingToExplainError,
     NotPublishedError,
+    NotReadError,
+    RegistryNotReadyError,
+    IncompatibleSchemaError,
     ReferenceDataError,
     SendersFileError,
     CertificateError,
@@ -183,7 +190,11 @@ def main() -> None:
     except _FOR_PEOPLE as error:
         _say(str(error))
     except KafkaException as error:
-        _say(f"Kafka does not answer: {error}. Is the line up? `citybrain status`")
+        _say(f"Kafka does not answer: {error}. {_IS_IT_UP}")
+    except RegistryError as error:
+        _say(f"The schema registry failed: {error}. {_IS_IT_UP}")
+    except (httpx.HTTPError, TimeoutError) as error:
+        _say(f"A part of the line does not answer: {error!r}. {_IS_IT_UP}")
     except ValidationError as error:
         if error.title != Settings.__name__:
             raise

@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable, Iterable
 
+import httpx
+
 from citybrain.line import SIMULATOR
 from citybrain.settings import Settings
 from citybrain.waiting import LineTimeoutError, Patience, wait_until_idle
@@ -18,6 +20,8 @@ from streams.runs import declare_run
 
 LAST_RECORDS = 20
 JOB_SECONDS = 120.0
+IDLE_SECONDS = 120.0
+"""A job says with each checkpoint how far it has read."""
 
 
 class LineBusyError(RuntimeError):
@@ -96,7 +100,7 @@ def begin_run(
     back = [system for system, at in newest.items() if at is not None and at > clock_start]
     for system in back:
         note(f"city time of {system.slug} goes back: waiting for the line, then its windows start anew")
-        wait_until_idle(settings, system, Patience(60.0, note))
+        wait_until_idle(settings, system, Patience(IDLE_SECONDS, note))
     run = {
         "run_id": run_id,
         "mode": mode_of_line(settings),
@@ -115,10 +119,18 @@ def begin_run(
 def _wait_for_job(settings: Settings, name: str, note: Callable[[str], None]) -> None:
     flink = FlinkRest(settings.flink)
     deadline = time.monotonic() + JOB_SECONDS
-    while not any(job.name == name and job.state == "RUNNING" for job in flink.jobs()):
+    while not _is_running(flink, name):
         note(f"waiting for the job {name}")
         if time.monotonic() > deadline:
             raise LineTimeoutError(
                 f"the job {name} did not start in {JOB_SECONDS:.0f} s; see the log of `jobs`"
             )
         time.sleep(0.5)
+
+
+def _is_running(flink: FlinkRest, name: str) -> bool:
+    """Whether a job runs; a JobManager that is too busy to answer is asked again."""
+    try:
+        return any(job.name == name and job.state == "RUNNING" for job in flink.jobs())
+    except httpx.HTTPError:
+        return False

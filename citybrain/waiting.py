@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +12,12 @@ from sinks.query import QueryError
 from sinks.query import run as run_sql
 from streams.cases.kinds_file import kinds_of_file
 from streams.catalog import CASES, COUNTS, EMERGENCY, INDICATORS, STATISTICS, SYSTEMS, System, Topic
+from streams.kafka import KafkaException
 from streams.offsets import Rest, committed_of, ends_of, records_left
+from streams.reading import NotReadError
 
 POLL_SECONDS = 0.5
+NO_ANSWER = (KafkaException, TimeoutError, NotReadError, QueryError)
 NORMALIZE_GROUP, RESPONSES_GROUP, JUDGE_GROUP, SINK_GROUP = "normalize", "responses", "judge", "sink"
 CASES_GROUP, SITUATIONS_GROUP, ALERTS_GROUP = "cases", "situations", "alerts"
 DELIVER_GROUP = "deliver"
@@ -124,14 +126,9 @@ def _wait_clock_row(
         f"WHERE entity_type = 'clock' AND measure LIKE '{system.slug}.%' AND run_id = '{run_id}'"
     )
 
-    reached = 0
-
     def behind() -> int | None:
-        nonlocal reached
-        # A store that is being started again is waited for, as long as patience lasts.
-        with suppress(QueryError):
-            (row,) = query(settings, sql)
-            reached = int(row["reached"]) if int(row["found"]) else 0
+        (row,) = query(settings, sql)
+        reached = int(row["reached"]) if int(row["found"]) else 0
         return None if reached >= city_time - window_ms else (city_time - max(reached, 0)) // 60_000
 
     def counted() -> tuple[int, ...]:
@@ -150,15 +147,27 @@ def _wait(
     *,
     moving: Callable[[], object] = lambda: None,
 ) -> None:
-    """Until nothing is left. Patience is at its end when neither that nor what else is `moving` has changed."""
-    last, moved = None, time.monotonic()
-    while (now := left()) is not None:
-        patience.note(words.format(now))
-        if (seen := (now, moving())) != last:
+    """Until nothing is left. Patience is at its end when neither that nor what else is `moving` has changed.
+
+    Parts that do not answer now, because they are busy or being started again, are asked again until then.
+    """
+    told, moved = "", time.monotonic()
+    last: tuple[int, object] | None = None
+    seen = last
+    while True:
+        try:
+            now = left()
+            if now is None:
+                return
+            told, seen = words.format(now), (now, moving())
+        except NO_ANSWER as error:
+            told = f"no answer ({error})"
+        patience.note(told)
+        if seen != last:
             last, moved = seen, time.monotonic()
         elif time.monotonic() - moved > patience.seconds:
             raise LineTimeoutError(
-                f"nothing has moved for {patience.seconds:.0f} s: {words.format(now)}. "
+                f"nothing has moved for {patience.seconds:.0f} s: {told}. "
                 "`citybrain status` shows which part is down, and the logs folder says why."
             )
         time.sleep(POLL_SECONDS)

@@ -19,6 +19,9 @@ COMPATIBILITY = ConfigCompatibilityLevel.FULL_TRANSITIVE
 NOT_FOUND_STATUS = 404
 _UNAVAILABLE_STATUS = 503
 
+RegistryError = SchemaRegistryError
+"""What the client says of a registry that failed, or that refused for another reason than those below."""
+
 
 class UnknownSchemaError(LookupError):
     """The registry answers, and has no schema under this id."""

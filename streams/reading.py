@@ -15,6 +15,10 @@ _AT_ONCE = 5_000
 _POLL_SECONDS = 0.2
 
 
+class NotReadError(RuntimeError):
+    """A partition was not read to its end; says which, and for how long its broker has been silent."""
+
+
 def open_reader(bootstrap: str, name: str, prefetch_kib: int = 1_024) -> Consumer:
     """A consumer for the functions below. Its group's name is needed by the client alone: nothing is committed."""
     return make_consumer(bootstrap, name, prefetch_kib=prefetch_kib, overrides={"enable.partition.eof": True})
@@ -23,7 +27,7 @@ def open_reader(bootstrap: str, name: str, prefetch_kib: int = 1_024) -> Consume
 def read_to_ends(reader: Consumer, begin: Places) -> Iterator[Message]:
     """Records from these places up to where each partition ends when its end is reached.
 
-    Raises RuntimeError when the broker stops answering; the reader tries again by itself until then.
+    Raises NotReadError when the broker stops answering; the reader tries again by itself until then.
     """
     waiting = set(begin)
     reader.assign([TopicPartition(topic, partition, offset) for (topic, partition), offset in begin.items()])
@@ -39,7 +43,7 @@ def read_to_ends(reader: Consumer, begin: Places) -> Iterator[Message]:
                 waiting.discard((message.topic() or "", message.partition() or 0))
         if time.monotonic() - heard > STALLED_SECONDS:
             names = ", ".join(f"{topic}-{partition}" for topic, partition in sorted(waiting))
-            raise RuntimeError(
+            raise NotReadError(
                 f"{names}: not read to the end, Kafka has been silent for {STALLED_SECONDS:.0f} s"
             )
 

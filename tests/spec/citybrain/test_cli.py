@@ -2,9 +2,12 @@
 
 import sys
 
+import httpx
 import pytest
 
 from citybrain import cli
+from schemas.registry import RegistryError
+from streams.reading import NotReadError
 
 
 def told(
@@ -43,3 +46,25 @@ def test_a_store_that_is_not_there_is_said_with_what_to_do(
 
     assert "does not answer" in said
     assert "citybrain status" in said
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (RegistryError(503, 50001, "no leader"), "The schema registry failed: no leader"),
+        (httpx.ReadTimeout("timed out"), "A part of the line does not answer: ReadTimeout('timed out')"),
+        (NotReadError("city.road.raw.v1-0: not read to the end"), "city.road.raw.v1-0: not read to the end"),
+    ],
+)
+def test_a_part_that_fails_a_command_is_said_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception, words: str
+) -> None:
+    def failing() -> None:
+        raise error
+
+    monkeypatch.setattr(cli, "app", failing)
+
+    said = told(monkeypatch, capsys, "replay", "beijing-air")
+
+    assert words in said
+    assert "Traceback" not in said

@@ -6,6 +6,7 @@ import pytest
 
 from citybrain import waiting
 from citybrain.waiting import LineTimeoutError, Patience
+from sinks.query import QueryError
 
 
 class Wall:
@@ -50,3 +51,27 @@ def test_what_moves_elsewhere_keeps_one_waiting(wall: Wall) -> None:
     waiting._wait(lambda: next(left), "{} to go", Patience(60.0), moving=lambda: next(others))
 
     assert wall.now == 500.0
+
+
+def test_a_part_that_does_not_answer_for_a_while_is_asked_again(wall: Wall) -> None:
+    answers = iter([30, QueryError("the store is being started"), 20, TimeoutError("no broker"), None])
+
+    def left() -> int | None:
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    waiting._wait(left, "{} to go", Patience(60.0))
+
+    assert wall.now == 2.0
+
+
+def test_a_part_that_never_answers_again_is_given_up_with_what_it_said(wall: Wall) -> None:
+    def left() -> int:
+        raise QueryError("the store is away")
+
+    with pytest.raises(
+        LineTimeoutError, match=r"nothing has moved for 60 s: no answer \(the store is away\)"
+    ):
+        waiting._wait(left, "{} to go", Patience(60.0))
