@@ -18,23 +18,37 @@ from schemas.registry import Registry
 from streams.catalog import ENTITIES, System
 from streams.clock import ticks
 from streams.kafka import Producer, make_producer
+from streams.publishing import NotPublishedError
 
 MINUTE_MS = 60_000
 FLUSH_SECONDS = 60.0
+LINGER_MS = 100
+"""A city's records go to over a hundred partitions, and each takes a request of its own."""
 LONGEST_SLEEP_SECONDS = 0.2
 ANY_PARTITION = -1
 """Kafka's own number for: by the hash of the key."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Pace:
     """How fast city time passes: seconds of it a second, or None for as fast as the line takes it.
 
-    until_wall: city time (milliseconds) up to which nothing is waited for, so that a simulated city has a past.
+    begun: a moment (monotonic seconds) and the city time (milliseconds) that belongs to it. What the city said before is
+    due at once, so that it has a past, and whoever was held up by that makes up for it. Without one the first record
+    begins.
     """
 
     speed: float | None
-    no_wait_before: int = 0
+    begun: tuple[float, int] | None = None
+
+    def due(self, at: int) -> float:
+        """When something of city time `at` is to be sent, monotonic seconds."""
+        if self.speed is None:
+            return 0.0
+        if self.begun is None:
+            self.begun = (time.monotonic(), at)
+        moment, city_time = self.begun
+        return moment + (at - city_time) / 1000 / self.speed
 
 
 @dataclass(frozen=True)
@@ -67,7 +81,7 @@ class Player:
         on_sent: Callable[[int], None] = lambda _: None,
         stopping: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._producer: Producer = make_producer(bootstrap)
+        self._producer: Producer = make_producer(bootstrap, linger_ms=LINGER_MS)
         self._registry = registry
         self._envelope = envelope
         self._pace = pace
@@ -75,7 +89,6 @@ class Player:
         self._stopping = stopping
         self._encoders: dict[str, Encoder] = {}
         self._sent = Sent()
-        self._origin: tuple[float, int] | None = None
 
     def announce(self, entities: Iterable[dict[str, Any]]) -> int:
         """Write entities to the registry topic, shifted with the run; acknowledged when this returns."""
@@ -130,10 +143,10 @@ class Player:
         return city_time
 
     def flush(self) -> None:
-        """Wait until everything is acknowledged. Raises RuntimeError when Kafka does not take it."""
+        """Wait until everything is acknowledged. Raises NotPublishedError when Kafka does not take it."""
         left = self._producer.flush(FLUSH_SECONDS)
         if left:
-            raise RuntimeError(
+            raise NotPublishedError(
                 f"Kafka did not take {left} records in {FLUSH_SECONDS:.0f} s; see `citybrain status`"
             )
 
@@ -149,12 +162,7 @@ class Player:
             self.set_clock(system, city_time)
 
     def _wait_for(self, at: int) -> None:
-        if self._pace.speed is None or at <= self._pace.no_wait_before:
-            return
-        if self._origin is None:
-            self._origin = (time.monotonic(), at)
-        wall, city = self._origin
-        due = wall + (at - city) / 1000 / self._pace.speed
+        due = self._pace.due(at)
         while (left := due - time.monotonic()) > 0 and not self._stopping():
             self._producer.poll(0)
             time.sleep(min(left, LONGEST_SLEEP_SECONDS))

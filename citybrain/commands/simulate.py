@@ -56,7 +56,8 @@ def simulate(
     if wait and minutes is None:
         raise RecordingError("A simulation for ever cannot be waited for.", "Give --minutes with --wait.")
     registry = Registry(settings.registry)
-    now = time.time_ns() // MINUTE_MS // 1_000_000 * MINUTE_MS
+    moment, wall = time.monotonic(), time.time_ns() // 1_000_000
+    now = wall // MINUTE_MS * MINUTE_MS
     begin = _begin(settings, registry, start, now, follow=follow)
     # A city that follows the wall clock is one run, however often the line is started: its open days go on.
     run_id = (
@@ -68,7 +69,7 @@ def simulate(
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    pace = Pace(1.0, now) if follow else Pace(pace_of(speed))
+    pace = Pace(1.0, (moment, wall)) if follow else Pace(pace_of(speed))
     player = Player(settings.kafka, registry, Envelope(run_id, "simulator"), pace, stopping=stop.is_set)
     chosen = {system.slug for system in settings.chosen}
     player.announce(known for known in city.entities() if known["system"] in chosen)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from citybrain.commands.replay import pace_of, shift_for
-from citybrain.player import closing_clocks, merged
+from citybrain.player import Pace, closing_clocks, merged
 from feeds.recording import RecordingError, TimedRaw
 from streams.catalog import AIR, EMERGENCY, ROAD
 
@@ -46,6 +46,23 @@ def test_feeds_are_merged_in_the_order_of_their_clock():
     two = [(AIR, "b", TimedRaw(3, "", b""))]
 
     assert [item[2].at for item in merged([one, two])] == [1, 3, 5]
+
+
+def test_a_city_that_follows_the_wall_sends_its_past_at_once_and_is_behind_no_longer_than_that_takes():
+    now = at("2026-11-21T10:00:00+08:00")
+    pace = Pace(1.0, (100.0, now))
+
+    assert [pace.due(now + minutes * MINUTE) for minutes in (-180, 0, 10)] == [100.0 - 10_800, 100.0, 700.0]
+
+
+def test_a_recording_begins_with_its_first_record_and_keeps_its_speed():
+    start = at("2012-03-01T00:00:00-08:00")
+    pace = Pace(60.0)
+
+    begun = pace.due(start)
+
+    assert pace.due(start + HOUR) == begun + 60
+    assert Pace(None).due(start + HOUR) == 0.0
 
 
 def test_a_speed_is_a_number_or_max():
