@@ -7,6 +7,8 @@ from streams.kafka import TopicPartition
 from streams.reading import open_reader, read_to_ends
 
 READ_SECONDS = 30.0
+GATHER_MS = 5
+"""A stretch is there already: before the next one is asked for, the client waits for its last request to end."""
 
 
 class PartitionReader:
@@ -16,7 +18,7 @@ class PartitionReader:
     """
 
     def __init__(self, bootstrap: str, group: str) -> None:
-        self._consumer = open_reader(bootstrap, group, prefetch_kib=512)
+        self._consumer = open_reader(bootstrap, group, prefetch_kib=512, gather_ms=GATHER_MS)
 
     def between(self, topic: str, number: int, start: int, end: int) -> list[Record]:
         """Records of a partition in [start, end); none where only transaction markers lie."""
@@ -31,6 +33,8 @@ class PartitionReader:
                 )
             if offset >= end - 1:
                 break
+        # Or the client would ask the broker for more of it again and again.
+        self._consumer.unassign()
         return records
 
     def committed(self, topic: str, number: int) -> int:

@@ -19,9 +19,17 @@ class NotReadError(RuntimeError):
     """A partition was not read to its end; says which, and for how long its broker has been silent."""
 
 
-def open_reader(bootstrap: str, name: str, prefetch_kib: int = 1_024) -> Consumer:
+def open_reader(
+    bootstrap: str, name: str, prefetch_kib: int = 1_024, gather_ms: int | None = None
+) -> Consumer:
     """A consumer for the functions below. Its group's name is needed by the client alone: nothing is committed."""
-    return make_consumer(bootstrap, name, prefetch_kib=prefetch_kib, overrides={"enable.partition.eof": True})
+    return make_consumer(
+        bootstrap,
+        name,
+        prefetch_kib=prefetch_kib,
+        gather_ms=gather_ms,
+        overrides={"enable.partition.eof": True},
+    )
 
 
 def read_to_ends(reader: Consumer, begin: Places) -> Iterator[Message]:
@@ -33,7 +41,9 @@ def read_to_ends(reader: Consumer, begin: Places) -> Iterator[Message]:
     reader.assign([TopicPartition(topic, partition, offset) for (topic, partition), offset in begin.items()])
     heard = time.monotonic()
     while waiting:
-        for message in reader.consume(_AT_ONCE, _POLL_SECONDS):
+        # consume(n, timeout) waits for n; services look into short gaps many times a second.
+        first = reader.poll(_POLL_SECONDS)
+        for message in [first, *reader.consume(_AT_ONCE, 0)] if first is not None else ():
             error = message.error()
             if error is None:
                 heard = time.monotonic()
