@@ -182,10 +182,13 @@ def _python(
 
 def jobs_are_running(settings: Settings) -> bool:
     """Whether each system has a running job."""
-    try:
-        running = {
-            job.name.split(" ")[0] for job in FlinkRest(settings.flink).jobs() if job.state == "RUNNING"
-        }
-    except httpx.HTTPError:
-        return False
+    running = {name.split(" ")[0] for name in running_jobs(settings)}
     return running >= {system.slug for system in settings.chosen}
+
+
+def running_jobs(settings: Settings) -> set[str]:
+    """Names of the jobs that run; none where the JobManager does not answer, because it is away or busy."""
+    try:
+        return {job.name for job in FlinkRest(settings.flink).jobs() if job.state == "RUNNING"}
+    except httpx.HTTPError:
+        return set()

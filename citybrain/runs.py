@@ -3,12 +3,9 @@
 import time
 from collections.abc import Callable, Iterable
 
-import httpx
-
-from citybrain.line import SIMULATOR
+from citybrain.line import SIMULATOR, running_jobs
 from citybrain.settings import Settings
 from citybrain.waiting import LineTimeoutError, Patience, wait_until_idle
-from jobs.flink_rest import FlinkRest
 from jobs.keeper import job_name
 from schemas.registry import Registry
 from stack.state import read_state
@@ -117,20 +114,11 @@ def begin_run(
 
 
 def _wait_for_job(settings: Settings, name: str, note: Callable[[str], None]) -> None:
-    flink = FlinkRest(settings.flink)
     deadline = time.monotonic() + JOB_SECONDS
-    while not _is_running(flink, name):
+    while name not in running_jobs(settings):
         note(f"waiting for the job {name}")
         if time.monotonic() > deadline:
             raise LineTimeoutError(
                 f"the job {name} did not start in {JOB_SECONDS:.0f} s; see the log of `jobs`"
             )
         time.sleep(0.5)
-
-
-def _is_running(flink: FlinkRest, name: str) -> bool:
-    """Whether a job runs; a JobManager that is too busy to answer is asked again."""
-    try:
-        return any(job.name == name and job.state == "RUNNING" for job in flink.jobs())
-    except httpx.HTTPError:
-        return False

@@ -8,6 +8,7 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from feeds.simulated_size import SizeName
+from stack.flink_conf import CHECKPOINT_SECONDS
 from stack.ports import DEFAULT_BASE, Ports
 from streams.catalog import System, systems_named
 
@@ -48,7 +49,7 @@ class Settings(BaseSettings):
         default=1, ge=1, le=32, description="Normalizer processes; they share the raw topics' partitions."
     )
     checkpoint_seconds: int = Field(
-        default=30, ge=1, le=600, description="How often the jobs write down where they are."
+        default=CHECKPOINT_SECONDS, ge=1, le=600, description="How often the jobs write down where they are."
     )
     restate_seconds: int = Field(
         default=300, ge=5, le=86_400, description="How often the line looks for late events to restate."

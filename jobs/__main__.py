@@ -23,6 +23,7 @@ def main() -> None:
     parser.add_argument("--bootstrap", default=os.environ.get("CITYBRAIN_KAFKA_BOOTSTRAP"))
     parser.add_argument("--registry", default=os.environ.get("CITYBRAIN_REGISTRY_URL"))
     parser.add_argument("--rest", default=os.environ.get("CITYBRAIN_FLINK_REST_URL"))
+    parser.add_argument("--mode", default=os.environ.get("CITYBRAIN_MODE", "replay"))
     parser.add_argument("--book", type=Path, required=True)
     parser.add_argument("--checkpoints", type=Path)
     parser.add_argument(
@@ -41,7 +42,7 @@ def main() -> None:
             given.book,
             given.checkpoints,
             given.settings,
-            follows_wall(os.environ.get("CITYBRAIN_MODE", "")),
+            follows_wall(given.mode),
         ),
         systems_named(given.systems),
     )

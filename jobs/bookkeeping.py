@@ -44,7 +44,10 @@ class Entry:
 
 @cache
 def fingerprint(system: System) -> str:
-    """Changes with the SQL of a job, its columns and its plan: state of a changed aggregate cannot be restored."""
+    """Changes with the SQL of a job, its columns and its plan: state of a changed aggregate cannot be restored.
+
+    Which of the results so far are told (`while_open`) is no part of it: that comes after the state.
+    """
     source = system.source
     asked = [
         statements(system),

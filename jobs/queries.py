@@ -26,9 +26,9 @@ _HAS_NEWS = """(event_time_max >= window_end - {since}
 
 # By the clock on the wall: of a window that is over by now, the whole result is all that is told; of one that is open,
 # each step of the last minutes, and what came before each quarter of an hour.
-_WHILE_OPEN = """(window_start + {window} + {out_of_orderness} + {grace} >= LOCALTIMESTAMP
-      AND ((window_end + {out_of_orderness} + {grace} >= LOCALTIMESTAMP AND {has_news})
-        OR (MOD(TIMESTAMPDIFF(SECOND, window_start, window_end), {behind_seconds}) = 0 AND {has_news_behind})))"""
+_WHILE_OPEN = """((window_end + {out_of_orderness} + {grace} >= LOCALTIMESTAMP AND {has_news})
+      OR (window_start + {window} + {out_of_orderness} + {grace} >= LOCALTIMESTAMP
+        AND MOD(TIMESTAMPDIFF(SECOND, window_start, window_end), {behind_seconds}) = 0 AND {has_news_behind}))"""
 
 # SQL has no literal for an empty map; this is one, folded to a constant by the planner.
 _NO_HISTOGRAM = "MAP_FROM_ARRAYS(ARRAY_REMOVE(ARRAY['x'], 'x'), ARRAY_REMOVE(ARRAY[0], 0))"

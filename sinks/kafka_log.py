@@ -20,6 +20,7 @@ from streams.kafka import (
     TopicPartition,
     make_consumer,
     make_producer,
+    take,
 )
 
 PREFETCH_KIB = 8 * 1024
@@ -60,12 +61,10 @@ class KafkaLog:
         )
 
     def poll(self, records_max: int, timeout_seconds: float) -> list[Received]:
-        """As Log says. A lone record is not waited upon: consume() alone would wait for the whole timeout."""
+        """As Log says."""
         received, self._read_ahead = self._read_ahead, []
-        first = self._consumer.poll(0 if received else timeout_seconds)
-        messages = [] if first is None else [first]
-        if messages:
-            messages += self._consumer.consume(min(records_max, RECORDS_A_CALL), 0)
+        seconds = 0 if received else timeout_seconds
+        messages = take(self._consumer, seconds, min(records_max, RECORDS_A_CALL))
         return received + self._usable(messages)
 
     def commit(self, offsets: Offsets) -> None:

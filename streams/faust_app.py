@@ -4,7 +4,7 @@ Faust's own bookkeeping of offsets is replaced: it waits for ever at the offsets
 take up, and it may commit over an event in flight. Here the rule is one number a partition: after what is done.
 """
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import faust
@@ -75,13 +75,22 @@ class _QuietMonitor(faust.Monitor):
 
 
 class _App(faust.App):
+    before_stop: Callable[[], Awaitable[None]]
+
     def _new_transport(self) -> _Transport:
         return _Transport(self.conf.broker_consumer, self)
 
+    async def on_stop(self) -> None:
+        await self.before_stop()
+        await super().on_stop()
 
-def make_app(name: str, settings: ServiceSettings) -> Any:
-    """A Faust app as ours are: state in memory and in a changelog, no web server, quick recovery."""
-    return _App(
+
+def make_app(name: str, settings: ServiceSettings, before_stop: Callable[[], Awaitable[None]]) -> Any:
+    """A Faust app as ours are: state in memory and in a changelog, no web server, quick recovery.
+
+    before_stop: awaited when the app is asked to stop or has crashed, while consumer and producer still work.
+    """
+    app = _App(
         name,
         broker=f"kafka://{settings.bootstrap}",
         store="memory://",
@@ -102,6 +111,8 @@ def make_app(name: str, settings: ServiceSettings) -> Any:
         web_in_thread=False,
         worker_redirect_stdouts=False,
     )
+    app.before_stop = before_stop
+    return app
 
 
 def make_worker(app: Any) -> Any:

@@ -1,5 +1,6 @@
 """How do we talk to Kafka? The one owner of confluent-kafka's clients and their settings."""
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -47,6 +48,7 @@ __all__ = [
     "make_consumer",
     "make_producer",
     "missing_topics",
+    "take",
     "topic_drift",
 ]
 
@@ -62,8 +64,9 @@ def make_consumer(
 ) -> Consumer:
     """A consumer that commits only what it is told to, and sees committed transactions only.
 
-    gather_ms: for a reader of hundreds of partitions. Its client names each of them in every request, which costs the
-    broker more than what it answers, so it is let collect for so long; without it the first record is answered at once.
+    gather_ms: how long the broker collects before it answers, unless there is much; without it the first record is
+    answered at once. The client names each of its partitions in every request: for hundreds of them that costs the
+    broker more than what it answers.
     """
     return Consumer(
         {
@@ -87,6 +90,16 @@ def make_consumer(
             **(overrides or {}),
         }
     )
+
+
+def take(consumer: Consumer, seconds: float, more: int, until: float = 0.0) -> list[Message]:
+    """The first record that comes within `seconds`, and up to `more` of those that are there with it.
+
+    until: for how long more are waited for, monotonic seconds. `consume(n, timeout)` alone waits its whole time-out for
+    one record.
+    """
+    first = consumer.poll(seconds)
+    return [] if first is None else [first, *consumer.consume(more, max(0.0, until - time.monotonic()))]
 
 
 def make_producer(

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator, Mapping
 
 from streams.catalog import Topic
-from streams.kafka import Consumer, KafkaError, Message, TopicPartition, make_consumer
+from streams.kafka import Consumer, KafkaError, Message, TopicPartition, make_consumer, take
 
 Places = Mapping[tuple[str, int], int]
 """Topic and partition to an offset in it."""
@@ -41,9 +41,7 @@ def read_to_ends(reader: Consumer, begin: Places) -> Iterator[Message]:
     reader.assign([TopicPartition(topic, partition, offset) for (topic, partition), offset in begin.items()])
     heard = time.monotonic()
     while waiting:
-        # consume(n, timeout) waits for n; services look into short gaps many times a second.
-        first = reader.poll(_POLL_SECONDS)
-        for message in [first, *reader.consume(_AT_ONCE, 0)] if first is not None else ():
+        for message in take(reader, _POLL_SECONDS, _AT_ONCE):
             error = message.error()
             if error is None:
                 heard = time.monotonic()

@@ -5,7 +5,7 @@ from typing import Any
 from schemas.codec import Decoder
 from schemas.registry import Registry
 from streams.catalog import RUNS
-from streams.kafka import TopicPartition, make_consumer
+from streams.kafka import TopicPartition, make_consumer, take
 from streams.publishing import publish
 
 REQUEST_SECONDS = 10.0
@@ -36,7 +36,7 @@ class RunReader:
         low, end = self._consumer.get_watermark_offsets(self._partition, timeout=REQUEST_SECONDS)
         self._next = max(self._next, low)
         while self._next < end:
-            for message in self._consumer.consume(100, 0.2):
+            for message in take(self._consumer, 0.2, 99):
                 if message.error() is None and message.value():
                     run = self._decoder.decode(message.value() or b"")
                     self._newest[run["system"]] = run

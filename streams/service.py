@@ -11,7 +11,6 @@ last record taken in and the next one is read from the broker itself, whether it
 """
 
 import asyncio
-import functools
 import gc
 import logging
 import os
@@ -68,11 +67,13 @@ class Runner:
 
     def __init__(self, service: Service, settings: ServiceSettings) -> None:
         self.service = service
-        self.app = make_app(service.name, settings)
+        self.app = make_app(service.name, settings, self._stop)
         self.events = 0
         self._producer: Producer = make_producer(settings.bootstrap, linger_ms=5)
         self._reader = PartitionReader(settings.bootstrap, service.name)
         self._taking_in = asyncio.Lock()
+        self._started = time.monotonic()
+        self._exit_code = 1
         self._seen_idle = (-1, 0.0)
         self._folds: dict[int, _Kept] = {}
         self._partitions: dict[TP, _Partition] = {}
@@ -276,6 +277,28 @@ class Runner:
         )
         await self.app.consumer.commit()
 
+    async def _stop(self) -> None:
+        """Take in nothing more and finish what was, so that nothing depends on how Faust ends the process.
+
+        It may hang on its way out, asked to stop or crashed; a process that only idles is worse than one that ended.
+        """
+        last_resort = threading.Timer(STOP_SECONDS, lambda: os._exit(self._exit_code))
+        last_resort.daemon = True
+        last_resort.start()
+        log.info(
+            "service.stopping",
+            service=self.service.name,
+            events=self.events,
+            seconds=round(time.monotonic() - self._started, 1),
+        )
+        if self.app.crash_reason is None:
+            # Never given back: what comes now is for whoever reads next.
+            await self._taking_in.acquire()
+            if self._partitions:
+                await self._settled()
+                await self._finish_or_give_up()
+            self._exit_code = 0
+
     async def _write_down(
         self, number: int, kept: _Kept, done: Mapping[TP, tuple[int, int]]
     ) -> Mapping[str, Any | None]:
@@ -328,8 +351,10 @@ def _give_up(name: str, error: Exception) -> None:
 def run(service: Service, settings: ServiceSettings) -> None:
     """Run a service in this process until SIGTERM or SIGINT. Never returns: the process exits."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
-    # Faust's timers remark on each tick that waits for the broker; ours may.
-    logging.getLogger("mode.timers").setLevel(logging.ERROR)
+    # Faust remarks on each tick of a timer that waits for the broker, and on each batch of over a hundred changes of
+    # state; ours do both.
+    for remarks in ("mode.timers", "faust.transport.producer"):
+        logging.getLogger(remarks).setLevel(logging.ERROR)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -338,7 +363,6 @@ def run(service: Service, settings: ServiceSettings) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ]
     )
-    started = time.monotonic()
     Path(settings.home, "faust").mkdir(parents=True, exist_ok=True)
     runner = Runner(service, settings)
     # What lives from here on lives for ever or for one batch; looking through it often finds nothing.
@@ -346,20 +370,4 @@ def run(service: Service, settings: ServiceSettings) -> None:
     gc.set_threshold(50_000, 20, 20)
     sources = [source.name for source in service.sources]
     log.info("service.started", service=service.name, sources=sources, mode=settings.mode)
-    worker = make_worker(runner.app)
-    runner.app.on_before_shutdown.connect(functools.partial(_on_stop, runner, started), weak=False)
-    worker.execute_from_commandline()
-
-
-def _on_stop(runner: Runner, started: float, *_: Any, **__: Any) -> None:
-    # Whether asked to stop or crashed inside, Faust may hang on its way out; a process that only idles is worse
-    # than one that is started again.
-    last_resort = threading.Timer(STOP_SECONDS, os._exit, [1])
-    last_resort.daemon = True
-    last_resort.start()
-    log.info(
-        "service.stopping",
-        service=runner.service.name,
-        events=runner.events,
-        seconds=round(time.monotonic() - started, 1),
-    )
+    make_worker(runner.app).execute_from_commandline()

@@ -29,7 +29,7 @@ from citybrain.client.snapshot import Told, standing
 from schemas.codec import Decoder, UndecodableError
 from schemas.registry import Registry
 from streams.catalog import Topic
-from streams.kafka import KafkaError, KafkaException, Message, TopicPartition, make_consumer
+from streams.kafka import KafkaError, KafkaException, Message, TopicPartition, make_consumer, take
 from streams.reading import Places, read_to_ends
 
 R = TypeVar("R")
@@ -174,11 +174,8 @@ class Subscription(Generic[R]):
             self._begin()
             self._begun = True
             return True
-        first = self._consumer.poll(_POLL_SECONDS)
-        # consume(n, timeout) waits for n; one poll and what is there already keeps the latency low.
-        messages = [] if first is None else [first, *self._consumer.consume(_AT_ONCE - 1, 0)]
         heard = False
-        for message in messages:
+        for message in take(self._consumer, _POLL_SECONDS, _AT_ONCE - 1):
             heard |= self._take(message)
         return heard
 

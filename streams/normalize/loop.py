@@ -31,6 +31,7 @@ from streams.kafka import (
     TopicPartition,
     make_consumer,
     make_producer,
+    take,
 )
 from streams.normalize.current import CurrentEvents
 from streams.normalize.normalizer import Normalizer, Origin, Tally, dead_letter, tick
@@ -160,14 +161,12 @@ class NormalizeLoop:
             self._consumer.close()
 
     def _fetch(self) -> list[Message]:
-        first = self._consumer.poll(WAIT_SECONDS)
-        if first is None:
-            return []
-        messages = []
         # After a while without records the first is not kept waiting; behind, there is a full batch at once.
-        rest = max(0.0, self._fetched + PACE_SECONDS - time.monotonic())
-        found = [first, *self._consumer.consume(BATCH_RECORDS - 1, rest)]
+        found = take(self._consumer, WAIT_SECONDS, BATCH_RECORDS - 1, until=self._fetched + PACE_SECONDS)
+        if not found:
+            return []
         self._fetched = time.monotonic()
+        messages = []
         for message in found:
             error = message.error()
             where = (message.topic() or "", message.partition() or 0)

@@ -54,11 +54,12 @@ class ServiceProcess:
         self._process.send_signal(signal.SIGKILL)
         self._process.wait(10)
 
-    def stop(self, seconds: float) -> int:
-        """The exit code; fails when it takes longer."""
+    def stop(self) -> None:
+        """Fails, with what it logged, when it does not end by itself, or not well."""
         assert self._process is not None
         self._process.terminate()
-        return self._process.wait(seconds)
+        code = self._process.wait(15)
+        assert code == 0, f"{self.name} ended with {code}\n{self.log.read_text()[-3000:]}"
 
     def is_running(self) -> bool:
         return self._process is not None and self._process.poll() is None

@@ -48,7 +48,7 @@ def told() -> Any:
         found: dict[str, list[str]] = {topic.name: [] for topic in RECORDS}
         for offset, statistic in enumerate(given):
             value = encoders[STATISTICS.name].encode(statistic)
-            for output in fold.on_record(Record(STATISTICS.name, 0, offset, b"air", value, 0)):
+            for output in fold.on_record(Record(STATISTICS.name, 0, offset, b"emergency.arrived", value, 0)):
                 if output.value is not None:
                     decoder = _decoder(output.topic)
                     row = decoder.decode(output.value)
