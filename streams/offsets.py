@@ -1,6 +1,6 @@
 """How far is everybody? Asked of the broker for many topics and groups at once, for a city has hundreds of partitions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from streams.catalog import Topic
@@ -84,10 +84,16 @@ def _offsets(bootstrap: str, begin: Places) -> Iterable[tuple[str, int, int]]:
 
 def last_places(bootstrap: str, topics: Iterable[Topic], count: int) -> Places:
     """Where the last `count` offsets of each partition begin; without the partitions that are empty."""
-    places = _places(topics)
+    return last_of(bootstrap, _places(topics), count)
+
+
+def last_of(bootstrap: str, places: Sequence[TopicPartition], count: int | None) -> Places:
+    """Where the last `count` offsets of these partitions begin, or all; without the partitions that are empty."""
     first, last = first_offsets(bootstrap, places), last_offsets(bootstrap, places)
     return {
-        (at.topic, at.partition): max(first[at], last[at] - count) for at in places if last[at] > first[at]
+        (at.topic, at.partition): first[at] if count is None else max(first[at], last[at] - count)
+        for at in places
+        if last[at] > first[at]
     }
 
 

@@ -61,16 +61,3 @@ def last_records(reader: Consumer, topic: Topic, partition: int, count: int) -> 
     low, high = reader.get_watermark_offsets(TopicPartition(topic.name, partition), timeout=30.0)
     if high > low:
         yield from read_to_ends(reader, {(topic.name, partition): max(low, high - count)})
-
-
-def newest_values(reader: Consumer, topic: Topic, partition: int) -> Iterator[bytes]:
-    """What stands on a partition of a compacted topic: the last value of each key, in the order of their writing."""
-    newest: dict[bytes, bytes] = {}
-    low, high = reader.get_watermark_offsets(TopicPartition(topic.name, partition), timeout=30.0)
-    if high > low:
-        for message in read_to_ends(reader, {(topic.name, partition): low}):
-            key, value = message.key() or b"", message.value()
-            newest.pop(key, None)
-            if value is not None:
-                newest[key] = value
-    yield from newest.values()

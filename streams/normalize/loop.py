@@ -16,7 +16,7 @@ from typing import Any
 import structlog
 
 from feeds.decoding import Raw, Rejected
-from schemas.codec import Decoder, Encoder
+from schemas.codec import Encoder
 from schemas.registry import Registry
 from streams.areas import AreasOverTime
 from streams.catalog import COUNTS, SYSTEMS, System, Topic
@@ -24,7 +24,6 @@ from streams.clock import last_tick
 from streams.coding import encoder_of
 from streams.entities import EntityReader
 from streams.kafka import (
-    Consumer,
     KafkaError,
     KafkaException,
     Message,
@@ -36,8 +35,8 @@ from streams.kafka import (
 from streams.normalize.current import CurrentEvents
 from streams.normalize.normalizer import Normalizer, Origin, Tally, dead_letter, tick
 from streams.normalize.raw_records import Clock, read_raw_records
+from streams.normalize.remembered import read_back
 from streams.normalize.repeats import RepeatFilter
-from streams.reading import last_records, newest_values, open_reader
 from streams.runs import LIVE_RUN
 
 GROUP = "normalize"
@@ -52,10 +51,9 @@ much for one event as for a thousand."""
 RETRY_SECONDS = 1.0
 START_SECONDS = 60.0
 TRANSACTION_SECONDS = 10.0
+SLOW_SECONDS = 5.0
 STUCK_SECONDS = 15.0
 """librdkafka may wait for ever in a transaction after a broker was killed, whatever time-out it is given."""
-REMEMBERED_EVENTS = 100_000
-"""How many events of a partition are read back after a restart to know repeats again."""
 
 Tallies = defaultdict[tuple[str, int, str, str], Tally]
 """Topic, partition, feed and run to what became of its records."""
@@ -113,7 +111,11 @@ class NormalizeLoop:
         self._counts = encoder_of(registry, COUNTS)
         self._producer = make_producer(bootstrap, transactional_id=f"{GROUP}-{instance}", linger_ms=100)
         self._consumer = make_consumer(
-            bootstrap, GROUP, gather_ms=GATHER_MS, overrides={"enable.partition.eof": True}
+            bootstrap,
+            GROUP,
+            gather_ms=GATHER_MS,
+            # By its name a restarted one takes its partitions back at once; a new member waits for the dead one's session.
+            overrides={"enable.partition.eof": True, "group.instance.id": f"{GROUP}-{instance}"},
         )
         self._fetched = 0.0
         self._repeats: dict[tuple[str, int], RepeatFilter] = {}
@@ -123,7 +125,8 @@ class NormalizeLoop:
         self._clocks: dict[tuple[str, int], Clock] = {}
         self._clocks_before: dict[tuple[str, int], Clock] = {}
         self._events_written = 0
-        self._busy_since: float | None = None
+        # When the transaction that is open made its last step.
+        self._moved: float | None = None
 
     def _channel(self, system: System, register: Callable[[Registry, str, str], int]) -> Channel:
         def encoder(topic: Topic) -> Encoder:
@@ -198,17 +201,20 @@ class NormalizeLoop:
         ticks = self._due_ticks()
         if not messages and not ticks:
             return True
-        self._busy_since = time.monotonic()
+        began = self._moved = time.monotonic()
         self._clocks_before = dict(self._clocks)
         self._producer.begin_transaction()
         try:
             offsets = self._write(messages)
             for topic, partition, city_time in ticks:
                 self._write_tick(self._channels[topic], partition, city_time, LIVE_RUN)
+            written = self._moved = time.monotonic()
             self._producer.send_offsets_to_transaction(
                 offsets, self._consumer.consumer_group_metadata(), TRANSACTION_SECONDS
             )
+            self._moved = time.monotonic()
             self._producer.commit_transaction(TRANSACTION_SECONDS)
+            _note_slow(len(messages), written - began, time.monotonic() - written)
         except KafkaException:
             # A transaction whose outcome is unknown is for a successor: it fences this one off and begins at the
             # committed offsets. Recovering in place was tried and could hang after a broker was killed.
@@ -217,7 +223,7 @@ class NormalizeLoop:
             self._take_back(error)
             return False
         finally:
-            self._busy_since = None
+            self._moved = None
         for repeats in self._repeats.values():
             repeats.keep()
         for current in self._current.values():
@@ -228,7 +234,7 @@ class NormalizeLoop:
         """End the process when a transaction is stuck: a successor fences it off and begins at the commit."""
         while True:
             time.sleep(1.0)
-            since = self._busy_since
+            since = self._moved
             if since is not None and time.monotonic() - since > STUCK_SECONDS:
                 log.error(
                     "transaction stuck",
@@ -374,15 +380,11 @@ class NormalizeLoop:
         return due
 
     def _on_assign(self, _consumer: object, partitions: list[TopicPartition]) -> None:
-        for assigned in partitions:
-            system = self._channels[assigned.topic].system
-            where = (assigned.topic, assigned.partition)
-            reader = open_reader(self._bootstrap, f"{GROUP}-read-back", prefetch_kib=8_192)
-            try:
-                self._repeats[where] = self._remember(reader, system, assigned.partition)
-                self._current[where] = self._standing(reader, system, assigned.partition)
-            finally:
-                reader.close()
+        systems = {(at.topic, at.partition): self._channels[at.topic].system for at in partitions}
+        for where, known in read_back(self._bootstrap, self._registry, systems).items():
+            self._repeats[where], self._current[where] = known.repeats, known.current
+            if known.clock is not None:
+                self._clocks[where] = known.clock
         log.info("assigned", partitions=len(partitions), remembered=sum(map(len, self._repeats.values())))
 
     def _on_revoke(self, _consumer: object, partitions: list[TopicPartition]) -> None:
@@ -391,28 +393,10 @@ class NormalizeLoop:
             self._current.pop((revoked.topic, revoked.partition), None)
             self._at_end.discard((revoked.topic, revoked.partition))
 
-    def _remember(self, reader: Consumer, system: System, partition: int) -> RepeatFilter:
-        """The ids on a normalized partition, read back from the topics themselves: what was written is the truth."""
-        repeats = RepeatFilter(system.repeat_span)
-        decoder = Decoder(system.normalized.record, self._registry.schema_of)
-        run_id = None
-        for topic in (system.normalized, system.archive_only):
-            for message in last_records(reader, topic, partition, REMEMBERED_EVENTS):
-                event = decoder.decode(message.value() or b"")
-                if topic == system.normalized:
-                    run_id = event["run_id"]
-                if event["entity_id"] is None:
-                    self._clocks[system.raw.name, partition] = Clock(event["event_time"], run_id or "")
-                # A correction of an earlier run would begin that one anew.
-                elif event["run_id"] == run_id:
-                    version = event.get("source_version", 0)
-                    repeats.see(event["run_id"], event["event_id"], event["event_time"], version)
-        repeats.keep()
-        return repeats
 
-    def _standing(self, reader: Consumer, system: System, partition: int) -> CurrentEvents:
-        """The newest event of each entity of a partition, read back as the ids are."""
-        decoder = Decoder(system.current.record, self._registry.schema_of)
-        current = CurrentEvents()
-        current.remember(map(decoder.decode, newest_values(reader, system.current, partition)))
-        return current
+def _note_slow(records: int, writing: float, committing: float) -> None:
+    """Say of a transaction that took long where its time went: in our own work, or with the broker."""
+    if writing + committing > SLOW_SECONDS:
+        log.warning(
+            "transaction slow", records=records, writing=round(writing, 1), committing=round(committing, 1)
+        )
