@@ -59,7 +59,7 @@ down: ## Stop what `make up` started.
 status: ## Show which parts run, since when, and how often each was restarted.
 	@$(BIN)/citybrain status
 
-check: setup ## Check format, lint, types and the fast tests, in about a minute.
+check: setup ## Check format, lint, types and the fast tests, in some three minutes.
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going types fast-tests format-check lint
 
 format-check:

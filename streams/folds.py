@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from streams.catalog import Topic
 from streams.keyed_state import KeyedState
@@ -47,12 +47,15 @@ class Service:
     `fold` makes a fold around its state; it is called again after every rebalance. By itself there is a fold for
     each partition, and sources have equally many of them. A service that is `whole` has one fold for all
     partitions of all its sources, of any number, and runs in one process only: what looks across the city.
+
+    `each_second` is what time alone leads to: it is asked with the fold and the clock on the wall, epoch milliseconds.
     """
 
     name: str
     sources: tuple[Topic, ...]
     fold: Callable[[KeyedState], Fold]
     whole: bool = False
+    each_second: Callable[[Any, int], Iterable[Output]] | None = None
 
     def __post_init__(self) -> None:
         """Raise ValueError for sources that cannot be read side by side."""

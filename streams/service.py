@@ -97,6 +97,8 @@ class Runner:
         self.app.agent(self._source, concurrency=1, name=service.name)(self._consume)
         self.app.timer(BATCH_SECONDS)(self._finish_tail)
         self.app.timer(IDLE_CHECK_SECONDS)(self._read_what_was_dropped_last)
+        if service.each_second is not None:
+            self.app.timer(1.0)(self._let_time_pass)
 
     async def _consume(self, stream: Any) -> None:
         try:
@@ -133,14 +135,29 @@ class Runner:
                 self._finishing = asyncio.ensure_future(self._finish_or_give_up())
 
     def _take(self, partition: _Partition, record: Record) -> None:
-        for output in partition.kept.fold.on_record(record):
-            if self.service.whole:
-                partition.kept.waiting.append(output)
-            else:
-                self._write(output)
+        self._let_go(partition.kept, partition.kept.fold.on_record(record))
         partition.position = record.offset + 1
         self.events += 1
         self._undone += 1
+
+    def _let_go(self, kept: _Kept, outputs: Iterable[Output]) -> int:
+        """Write what a fold leads to, or lay it by until its batch is written down; how many outputs there were."""
+        count = 0
+        for count, output in enumerate(outputs, 1):  # noqa: B007  (the last one is the count)
+            if self.service.whole:
+                kept.waiting.append(output)
+            else:
+                self._write(output)
+        return count
+
+    async def _let_time_pass(self) -> None:
+        if self.service.each_second is None or self.app.rebalancing:
+            return
+        async with self._taking_in:
+            generation, now = self.app.consumer_generation_id, int(time.time() * 1000)
+            for kept in self._folds.values():
+                if kept.generation == generation:
+                    self._undone += self._let_go(kept, self.service.each_second(kept.fold, now))
 
     async def _read_up_to(self, tp: TP, partition: _Partition, end: int) -> None:
         """Take in what lies below `end` and did not come; afterwards the partition's position is `end`."""

@@ -9,7 +9,7 @@ from played import folder
 # How fast a machine makes examples says nothing of a law.
 _ANY_MACHINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("usual", _ANY_MACHINE)
-# `make check` has a minute; `make test` tries the usual hundred examples of each law.
+# `make check` is quick; `make test` tries the usual hundred examples of each law.
 settings.register_profile("quick", _ANY_MACHINE, max_examples=25)
 settings.load_profile("usual")
 

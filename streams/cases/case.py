@@ -295,6 +295,13 @@ def _unfired(case: Case) -> Iterator[tuple[int, str, str]]:
     return iter(sorted(found))
 
 
+def is_passed(case: Case, now: int) -> bool:
+    """Whether a deadline of an open case, or the lead before it, has passed and was not told."""
+    return case["told"] is not None and any(
+        moment + (what == "overdue") <= now for moment, what, _ in _unfired(case)
+    )
+
+
 def _mark(moment: int, what: str, clock: str) -> str:
     return f"{moment}|{what}|{clock}"
 

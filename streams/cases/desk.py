@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from streams.cases.adapters import statuses_of
-from streams.cases.case import Case, Files, Told
+from streams.cases.case import Case, Files, Told, is_passed
 from streams.cases.city_clock import CityClock
 from streams.cases.commands import NAMES, RefusedError, case_of, fact_of, refusal_of
 from streams.cases.counts import MINUTE_MS, Counts, View, clock_of, of_everything, of_kind, view_of
@@ -26,6 +26,10 @@ _EVERYTHING = "*"
 LINE_MS = 6 * 60 * MINUTE_MS
 """For how long what was to be counted of a case is kept: more than the partitions of a topic are apart, and more than
 a batch that is read again holds. Ours."""
+
+AHEAD_MS = 90_000
+"""How far the clock on the wall may be ahead of a system's ticks, which come each minute and a little late: a line that
+is further behind has not heard yet what was in time. Ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +205,32 @@ class CaseDesk:
         for clock, now in ((slug, own), ("", fastest), (_EVERYTHING, slowest)):
             if now is not None:
                 yield from self._count(run_id, clock, now - now % MINUTE_MS)
+
+    def on_second(self, wall: int) -> Iterator[Result]:
+        """The deadlines that have passed by the clock on the wall (epoch milliseconds) and that no tick has told yet.
+
+        For runs whose city time is the time of day. The tick of the next minute would tell the same, of the same moment;
+        everything else that time does waits for it.
+        """
+        for run_id, slug in list(self._waiting):
+            own = self._clock.of_system(slug, run_id) if slug else self._clock.fastest(run_id)
+            if own is not None and is_of_every_system(run_id):
+                yield from self._deadlines(run_id, slug, min(wall, own + AHEAD_MS))
+
+    def _deadlines(self, run_id: str, slug: str, now: int) -> Iterator[Result]:
+        waiting, others = self._waiting[run_id, slug], []
+        while waiting and waiting[0][0] <= now:
+            moment, key = heapq.heappop(waiting)
+            known, kind = self._state.get(key), self._kinds.get(_names(key)[1])
+            if known is None or kind is None:
+                continue
+            if not is_passed(known, now):
+                others.append((moment, key))
+                continue
+            case, told = self._files.elapsed(kind, known, now, _slack_ms(kind))
+            yield from self._keep(key, kind, case, told, case["told"]["closed"] or moment)
+        for entry in others:
+            heapq.heappush(waiting, entry)
 
     def _due(self, run_id: str, slug: str, now: int) -> Iterator[Result]:
         waiting = self._waiting.get((run_id, slug), [])

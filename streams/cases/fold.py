@@ -24,6 +24,7 @@ from streams.dead_letters import DeadLetters
 from streams.folds import Output, Record, Service
 from streams.keyed_state import KeyedState
 from streams.service_settings import ServiceSettings
+from streams.wall import follows_wall
 
 NAME = "cases"
 
@@ -45,7 +46,8 @@ def cases_service(settings: ServiceSettings) -> Service:
         desk = CaseDesk(state, kinds, settings.mode, line=line)
         return CasesFold(desk, systems, decoders, encoders, dead_letters)
 
-    return Service(NAME, sources, fold, whole=True)
+    each_second = CasesFold.on_second if follows_wall(settings.mode) else None
+    return Service(NAME, sources, fold, whole=True, each_second=each_second)
 
 
 class CasesFold:
@@ -84,6 +86,10 @@ class CasesFold:
         else:
             results = self._desk.on_event(system.slug, record.partition, value)
         return [output for result in results for output in self._outputs(result)]
+
+    def on_second(self, now_ms: int) -> Iterable[Output]:
+        """What the clock on the wall leads to, between the ticks."""
+        return [output for result in self._desk.on_second(now_ms) for output in self._outputs(result)]
 
     def _outputs(self, result: Result) -> Iterable[Output]:
         if isinstance(result, Gone):

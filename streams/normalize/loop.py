@@ -50,9 +50,9 @@ PACE_SECONDS = 0.5
 much for one event as for a thousand."""
 RETRY_SECONDS = 1.0
 START_SECONDS = 60.0
-TRANSACTION_SECONDS = 10.0
+TRANSACTION_SECONDS = 20.0
 SLOW_SECONDS = 5.0
-STUCK_SECONDS = 15.0
+STUCK_SECONDS = 25.0
 """librdkafka may wait for ever in a transaction after a broker was killed, whatever time-out it is given."""
 
 Tallies = defaultdict[tuple[str, int, str, str], Tally]

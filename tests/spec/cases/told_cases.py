@@ -96,6 +96,10 @@ class City:
         """What a tick leads to."""
         return self.comes(slug, tick(slug, at(clock)), partition=partition)
 
+    def second(self, clock: str) -> list[str]:
+        """What the clock on the wall leads to between the ticks."""
+        return self._noted(self.desk.on_second(at(clock)))
+
     def told(self, name: str, target: str, clock: str, **more: Any) -> list[str]:
         """What a command leads to."""
         return self._noted(self.desk.on_command(command(name, target, at(clock), **more)))
