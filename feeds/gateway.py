@@ -8,7 +8,18 @@ A reading may correct an earlier one of the same thing and time: `version` (coun
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from feeds.decoding import POSITION, Decoder, Event, Item, Raw, RejectReason, UnfitError, each, shown
+from feeds.decoding import (
+    POSITION,
+    WITHDRAWN,
+    Decoder,
+    Event,
+    Item,
+    Raw,
+    RejectReason,
+    UnfitError,
+    each,
+    shown,
+)
 from feeds.json_payload import demand_object, readings_of
 
 VERSION_MAX = 1_000_000
@@ -51,7 +62,7 @@ def position_of(reading: Mapping[str, Any], who: str) -> dict[str, float]:
 def quality_of(reading: dict[str, Any]) -> str:
     """The quality of an event, by what its reading says of itself."""
     if reading.get("withdrawn") is True:
-        return "withdrawn"
+        return WITHDRAWN
     return "suspect" if reading.get("status") == "check" else "good"
 
 

@@ -198,5 +198,5 @@ ADAPTERS: Mapping[str, Adapter] = {
 
 
 def statuses_of(system: str, event: Event) -> list[Status]:
-    """What an event says of cases; nothing where its source has withdrawn it."""
-    return [] if event["quality"] == "withdrawn" else ADAPTERS[system](event)
+    """What an event says of cases, or said where its source has taken it back."""
+    return ADAPTERS[system](event)

@@ -46,15 +46,16 @@ class Files:
     ) -> tuple[Case, list[Told]]:
         """The case with further facts, and what is told of it; what was said before changes nothing.
 
-        `as_of` is up to when the clock has gone, epoch milliseconds.
+        What a source corrects or takes back stands in the place of what it said. `as_of` is up to when the clock has
+        gone, epoch milliseconds.
         """
         known = dict(case or NEW)
-        seen = {said["id"] for said in known["facts"]}
-        further = [said for said in facts if said["id"] not in seen]
+        seen = {said["id"]: said.get("version", 0) for said in known["facts"]}
+        further = [said for said in facts if said.get("version", 0) > seen.get(said["id"], -1)]
         if not further:
             return known, []
         work = _Work(self.kinds, kind, known, as_of)
-        if len(seen) + len(further) > FACTS_MAX:
+        if len(seen.keys() | {said["id"] for said in further}) > FACTS_MAX:
             work.too_many()
         elif known["told"] is None or _is_unopened(known):
             work.all_of(further)
@@ -113,18 +114,27 @@ class _Work:
 
     def one(self, said: Fact) -> None:
         """A further fact of an opened case."""
-        self.case["facts"] = [*self.case["facts"], said]
+        self.case["facts"] = _with(self.case["facts"], [said])
         standing, contradicted = standing_of(self._kinds, self._kind, self.case["facts"])
         if standing is None:
-            return
-        if said["id"] not in contradicted:
+            # Its opening was taken back.
+            ended = {
+                "status": "excluded",
+                "closed": said["at"],
+                "paused": False,
+                "supervised": False,
+                "clocks": {},
+            }
+            standing = {**self.case["told"], **ended}
+        # A correction that cannot be true either has still taken its first version away.
+        if said["id"] not in contradicted or "version" in said:
             self._tell_difference(standing, said)
         self._name(contradicted)
         self.fire()
 
     def all_of(self, further: Sequence[Fact]) -> None:
         """Facts of a case that was not opened yet: once it is, its whole history is told."""
-        self.case["facts"] = [*self.case["facts"], *further]
+        self.case["facts"] = _with(self.case["facts"], further)
         ordered = in_order(self._kind, self.case["facts"])
         opening = opening_of(ordered)
         if opening is None:
@@ -215,10 +225,10 @@ class _Work:
         if {**before, "last": 0} == {**standing, "last": 0} and said["do"] not in ("update", "supervise"):
             self.case["told"] = standing
             return
-        change, reason = _difference(before, standing, said), said.get("reason")
+        change, reason = _difference(before, standing, said), said.get("reason") or _corrected(said)
         if change in ("closed", "excluded") and self.case["is_closed"]:
             change = "noted"
-        if change == "noted" and said["do"] in ("step", "mark"):
+        if change == "noted" and said["do"] in ("step", "mark") and "version" not in said:
             reason = "told after its end, and before it by its time"
         if change in ("closed", "reopened", "excluded"):
             self.case["is_closed"] = change != "reopened"
@@ -280,7 +290,19 @@ def _difference(before: Standing, after: Standing, said: Fact) -> str:
         return {"supervise": "supervised", "pause": "paused", "resume": "resumed"}[said["do"]]
     if before["lead"] != after["lead"]:
         return "transferred"
-    return "moved" if said["do"] in ("step", "mark") else "noted"
+    return "moved" if said["do"] in ("step", "mark") and "version" not in said else "noted"
+
+
+def _corrected(said: Fact) -> str | None:
+    if "version" not in said:
+        return None
+    return "taken back by its source" if said["do"] == "withdrawn" else "corrected by its source"
+
+
+def _with(facts: Sequence[Fact], further: Sequence[Fact]) -> list[Fact]:
+    """Facts with further ones; one with the same id takes the place of the other."""
+    said_anew = {said["id"] for said in further}
+    return [*(said for said in facts if said["id"] not in said_anew), *further]
 
 
 def _unfired(case: Case) -> Iterator[tuple[int, str, str]]:

@@ -78,6 +78,8 @@ class _Story:
         self._enter(kind.states[0], opening["at"])
 
     def take(self, said: Fact) -> None:
+        if said["do"] == "withdrawn":
+            return
         if said["do"] == "refused":
             self.contradicted[said["id"]] = said["reason"]
             return

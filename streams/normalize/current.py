@@ -3,7 +3,7 @@
 from collections.abc import ItemsView, Iterable, Mapping
 from typing import Any
 
-from streams.normalize.normalizer import WITHDRAWN
+from feeds.decoding import WITHDRAWN
 
 REMEMBERED_ENTITIES = 100_000
 """How many entities of a partition are remembered; those that were heard of longest ago are forgotten."""

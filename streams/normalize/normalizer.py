@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from feeds.decoding import Item, Raw, Rejected, RejectReason
+from feeds.decoding import WITHDRAWN, Item, Raw, Rejected, RejectReason
 from feeds.directory import FEEDS
 from schemas.records import schema
 from streams.areas import AreaAt, nowhere
@@ -16,10 +16,6 @@ from streams.normalize.repeats import RepeatFilter, Seen
 
 DEAD_LETTER_PAYLOAD_BYTES = 900_000
 """A dead letter must fit into a Kafka record with its context; a longer payload is cut and says so."""
-
-
-WITHDRAWN = "withdrawn"
-"""The quality of an event that its source has taken back."""
 
 
 class Origin(NamedTuple):
