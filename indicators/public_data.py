@@ -2,7 +2,8 @@
 
 A figure leaves the centre when its indicator is declared public, its line and it are live, and its delay is over.
 What rests on fewer observations than its system demands is published as suppressed, without value, grade or count:
-of few persons a number says who they were. Provisional figures are published, marked, where people act on them.
+of few persons a number says who they were. So that a total and the other areas do not tell it either, counts of such
+systems are published as multiples of five, and shares in whole percent. Provisional figures are published, marked, where people act on them.
 """
 
 from collections.abc import Mapping
@@ -17,6 +18,12 @@ SUPPRESSED = "suppressed"
 WITHDRAWN = "withdrawn"
 SMALL_COUNT = 5
 """Fewer observations of persons than this are not shown; a usual threshold of official statistics, our decision here."""
+BASE = 5
+"""Counts of persons are published as multiples of it, each rounded by itself (rounding to base 5, usual in official
+statistics): what is missing from a total is then not known to less than `SMALL_COUNT`."""
+PERCENT = 2
+"""Decimals of a share that is published of persons: more would tell of how many it is a share."""
+_COUNTS = frozenset({"cases", "consultations", "crashes", "orders", "passengers", "persons", "violations"})
 
 Row = Mapping[str, Any]
 
@@ -98,12 +105,21 @@ def figure_of(row: Row, release: Release, before: Row | None, published_at: int)
     if before is not None and (before["revision"] >= row["revision"] or before["validity"] == WITHDRAWN):
         return None
     shown = not release.suppressed
+    of_persons = rule_of(row["indicator_id"]).minimum > 1
+    value, observations = (
+        (_value_of_persons(row), _rounded(row["observations"]))
+        if of_persons
+        else (
+            row["value"],
+            row["observations"],
+        )
+    )
     figure = {
         **{name: row[name] for name in _COPIED},
-        "value": row["value"] if shown else None,
+        "value": value if shown else None,
         "grade": row["grade"] if shown else None,
         "validity": row["validity"] if shown else SUPPRESSED,
-        "observations": row["observations"] if shown else None,
+        "observations": observations if shown else None,
         "change": "published",
         "previous_value": None,
         "reason": None,
@@ -115,6 +131,20 @@ def figure_of(row: Row, release: Release, before: Row | None, published_at: int)
         return None
     why = row["details"].get("reason") or "counted again with events that came late or were corrected"
     return figure | {"change": "corrected", "previous_value": before["value"], "reason": why}
+
+
+def _value_of_persons(row: Row) -> float | None:
+    value = row["value"]
+    if value is None:
+        return None
+    if row["unit"] in _COUNTS:
+        return float(_rounded(value))
+    return round(value, PERCENT) if row["indicator_id"].split(".")[1].count("_ratio") else float(value)
+
+
+def _rounded(count: float) -> int:
+    """The nearest multiple of the base."""
+    return BASE * int((count + BASE / 2) // BASE)
 
 
 def withdrawn(before: Row, reason: str, published_at: int) -> dict[str, Any]:

@@ -72,6 +72,45 @@ def test_a_small_count_is_suppressed_with_everything_that_would_tell_it():
     assert figure(observations=5)["value"] == 0.75
 
 
+COUNTED = {"indicator_id": "hotline.cases_opened", "unit": "cases"}
+
+
+def counts_behind(published):
+    """Which counts would be published as this one."""
+    return [
+        n
+        for n in range(5, int(published) + 6)
+        if figure(**COUNTED, value=n, observations=n)["value"] == published
+    ]
+
+
+@given(st.integers(1, 4), st.lists(st.integers(5, 400), min_size=1, max_size=19))
+@settings(max_examples=30)
+def test_what_a_total_and_its_other_parts_leave_for_a_suppressed_one_does_not_tell_it(small, others):
+    def published(count):
+        return figure(**COUNTED, value=count, observations=count)["value"]
+
+    parts = [counts_behind(published(count)) for count in others]
+    least, most = sum(map(min, parts)), sum(map(max, parts))
+    totals = counts_behind(published(sum(others) + small))
+    possible = [n for n in range(1, 5) if any(least <= total - n <= most for total in totals)]
+
+    assert published(small) is None
+    assert small in possible
+    assert len(possible) >= 2
+
+
+def test_counts_of_persons_are_multiples_of_five_and_shares_whole_percent():
+    counted = figure(**COUNTED, value=7.0, observations=7)
+    assert (counted["value"], counted["observations"]) == (5.0, 5)
+    share = figure(value=0.857142, observations=21)
+    assert (share["value"], share["observations"]) == (0.86, 20)
+    wait = figure(indicator_id="gov.queue_wait_minutes", unit="min", value=12.34, observations=8)
+    assert (wait["value"], wait["observations"]) == (12.34, 10)
+    sensor = figure(indicator_id="air.aqi_hourly", entity_type="station", value=57.0, observations=7)
+    assert (sensor["value"], sensor["observations"]) == (57.0, 7)
+
+
 def test_of_a_sensor_one_reading_counts_and_a_provisional_value_is_published_and_marked():
     made = figure(
         indicator_id="air.aqi_hourly", entity_type="station", observations=1, finality="provisional"
