@@ -118,7 +118,36 @@ def community(said: Said, case: Said) -> None:
         case["closed"] = True
 
 
+def emergency(said: Said, case: Said) -> None:
+    step, busy = said["stage"], case.setdefault("busy", set())
+    if step == "received":
+        case.update({"opened": said["at"], "due": [said["at"] + 15 * MINUTE]})
+    elif step in ("dispatched", "en_route", "arrived"):
+        busy.add(said["unit"])
+        case["closed"] = False
+    elif step == "available":
+        busy.discard(said["unit"])
+        case["closed"] = not busy
+    if step == "arrived" or case["closed"]:
+        case["due"] = []
+
+
+def incident(said: Said, case: Said) -> None:
+    since = 0 if said["step"] == "reported" else said["since_report_s"]
+    if since is not None and "opened" not in case:
+        opened = case["opened"] = said["at"] - since * 1_000
+        case.setdefault("arrived", opened + 15 * MINUTE)
+        if said["level"] < 3:
+            case.setdefault("reported_up", opened + 30 * said["level"] * MINUTE)
+    if said["step"] in ("arrived", "reported_up"):
+        case[said["step"]] = None
+    case["due"] = [due for due in (case.get("arrived"), case.get("reported_up")) if due]
+    case["closed"] = case["closed"] or said["step"] == "closed"
+
+
 RECKONINGS = {
+    "emergency": ("emergency", emergency, ("incident",)),
+    "incident": ("incident", incident, ("incident",)),
     "network": ("security_case", network, ("case",)),
     "video": ("video_alert", video, ("id",)),
     "work-safety": ("hidden_danger", work_safety, ("site", "item")),
