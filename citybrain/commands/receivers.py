@@ -33,6 +33,11 @@ def receivers(
         _retry(settings, found, retry, delivery, by)
         return
     console = for_tables()
+    if found["file_error"]:
+        console.print(
+            f"[bold red]The file was changed and cannot be used[/]: {escape(found['file_error'])}. "
+            "Until it is mended, those below are told."
+        )
     if not found["receivers"]:
         console.print("Nobody outside is told: CITYBRAIN_RECEIVERS names no receivers.")
         return

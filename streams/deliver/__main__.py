@@ -26,8 +26,9 @@ from streams.deliver.hub import REMEMBERED_MAX, Channel
 from streams.deliver.outbox import Outbox
 from streams.deliver.publishing import Publishing
 from streams.deliver.reading import Follower, Read, read_stretch
-from streams.deliver.receivers import ReceiversFileError, read_receivers
+from streams.deliver.receivers import ReceiversFileError
 from streams.deliver.shapes import ShapesFileError, read_shapes
+from streams.deliver.watched import WatchedReceivers
 from streams.deliver.web import Site
 from streams.ingest.limits import http_limits
 from streams.service_settings import ServiceSettings
@@ -49,8 +50,10 @@ log = structlog.get_logger("deliver")
 class Deliver:
     """The parts of this process, and how they begin."""
 
-    def __init__(self, settings: ServiceSettings, receivers: Path | None, reference: Path | None) -> None:
-        outside = read_receivers(receivers)
+    def __init__(
+        self, settings: ServiceSettings, receivers: WatchedReceivers, reference: Path | None
+    ) -> None:
+        outside = receivers.outside
         self._settings = settings
         self._registry = Registry(settings.registry_url)
         self._outbox = Outbox(settings.bootstrap, self._registry, (DELIVERIES, CAP, PUBLIC))
@@ -68,7 +71,14 @@ class Deliver:
             "cases": (Channel("case", ("case_id",), CASES.partitions), CASES),
         }
         channels = {name: channel for name, (channel, _) in self._channels.items()}
-        self.site = Site(settings.mode, channels, self._book, self.alerting.sendings, outside.external_url)
+        self.site = Site(
+            settings.mode,
+            channels,
+            self._book,
+            self.alerting.sendings,
+            outside.external_url,
+            file_error=lambda: receivers.error,
+        )
 
     async def run(self) -> None:
         """Until cancelled. Whatever cannot be named ends the process before anything after it is committed."""
@@ -166,8 +176,8 @@ def _now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-async def serve(deliver: Deliver, host: str, port: int) -> None:
-    """Serve and deliver until SIGTERM or SIGINT."""
+async def serve(deliver: Deliver, receivers: WatchedReceivers, host: str, port: int) -> bool:
+    """Serve and deliver until SIGTERM, SIGINT, or other receivers; whether it is to begin again with those."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -176,15 +186,17 @@ async def serve(deliver: Deliver, host: str, port: int) -> None:
     await web.TCPSite(runner, host, port).start()
     log.info("listening", host=host, port=port)
     working = asyncio.create_task(deliver.run())
-    asked = asyncio.create_task(stop.wait())
-    await asyncio.wait({working, asked}, return_when=asyncio.FIRST_COMPLETED)
+    asked, changed = asyncio.create_task(stop.wait()), asyncio.create_task(receivers.changed())
+    await asyncio.wait({working, asked, changed}, return_when=asyncio.FIRST_COMPLETED)
+    begins_again = changed.done() and not asked.done()
     asked.cancel()
+    changed.cancel()
     await runner.cleanup()
-    if not working.done():
-        working.cancel()
-        await asyncio.gather(working, return_exceptions=True)
-        return
-    working.result()
+    if working.done():
+        working.result()
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+    return begins_again
 
 
 def main() -> None:
@@ -198,11 +210,15 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     settings = ServiceSettings.from_environment()
     try:
-        paths = [Path(text).expanduser() if text else None for text in (given.receivers, given.reference)]
-        deliver = Deliver(settings, *paths)
+        named, reference = [
+            Path(text).expanduser() if text else None for text in (given.receivers, given.reference)
+        ]
+        receivers = WatchedReceivers(named)
+        # Everything that it knows is written down: with other receivers it begins as after a kill.
+        while asyncio.run(serve(Deliver(settings, receivers, reference), receivers, given.host, given.port)):
+            log.info("beginning again with other receivers")
     except (ReceiversFileError, ShapesFileError) as error:
         sys.exit(f"deliver: {error}")
-    asyncio.run(serve(deliver, given.host, given.port))
 
 
 if __name__ == "__main__":

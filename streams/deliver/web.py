@@ -63,6 +63,7 @@ class Site:
     external_url: str = ""
     clock: Callable[[], float] = time.monotonic
     heartbeat_seconds: float = HEARTBEAT_SECONDS
+    file_error: Callable[[], str] = str
     _buckets: OrderedDict[str, Bucket] = field(default_factory=OrderedDict)
 
     def application(self) -> web.Application:
@@ -111,7 +112,8 @@ class Site:
             }
             for name, sending in self.sendings.items()
         ]
-        return answer(HTTPStatus.OK, {"mode": self.mode, "receivers": shown})
+        told = {"mode": self.mode, "file_error": self.file_error(), "receivers": shown}
+        return answer(HTTPStatus.OK, told)
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """One channel as server-sent events, until the client leaves or is too slow."""

@@ -210,6 +210,35 @@ def test_killed_twice_every_change_reaches_a_webhook_and_events_go_on_without_a_
     assert drafted[: len(told)] == [(one["alert_id"], one["sequence"]) for one in told]
 
 
+def test_other_receivers_are_told_without_a_restart_and_a_wrong_file_harms_nobody(
+    line_stack: Any, tmp_path: Path
+) -> None:
+    office, receivers = "  - {name: %s, url: 'https://%s.example/hook', secret_env: OFFICE_SECRET}\n", []
+    path = tmp_path / "receivers.yaml"
+
+    def write(*names: str) -> None:
+        path.write_text("receivers:\n" + "".join(office % (name, name) for name in names))
+
+    def shown() -> dict[str, Any]:
+        try:
+            return dict(httpx.get(f"{service.url}/receivers", timeout=1.0).json())
+        except httpx.HTTPError:
+            return {"receivers": [], "file_error": ""}
+
+    write("flood")
+    with running(DeliverProcess(line_stack, tmp_path, path)) as service:
+        wait_for(lambda: shown()["receivers"], 60, "the receivers", service)
+        path.write_text("receivers: [")
+        wait_for(lambda: shown()["file_error"], 20, "what is wrong with the file", service)
+        receivers = [one["name"] for one in shown()["receivers"]]
+        write("flood", "pager")
+        wait_for(lambda: len(shown()["receivers"]) == 2, 20, "the other receivers", service)
+        assert shown()["file_error"] == ""
+        service.stop()
+
+    assert receivers == ["flood"]
+
+
 def has_begun(bootstrap: str) -> bool:
     return committed_of(bootstrap, "deliver", [COMMANDS])[COMMANDS.name][0] >= 0
 
