@@ -6,9 +6,9 @@ from pathlib import Path
 import structlog
 
 from streams.deliver.receivers import Outside, ReceiversFileError, read_receivers
+from streams.file_marks import FileMark, mark_of
 
 LOOK_SECONDS = 2.0
-_Stamps = dict[Path, tuple[int, int, int] | None]
 
 log = structlog.get_logger("deliver")
 
@@ -23,16 +23,16 @@ class WatchedReceivers:
         self._path = path
         self.error = ""
         self.outside = _usable(path)
-        self._stamps = self._look()
+        self._marks = self._look()
 
     async def changed(self) -> None:
         """Return when there is another file that can be used. Of one that cannot, the receivers before it stay."""
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            stamps = self._look()
-            if stamps == self._stamps:
+            marks = self._look()
+            if marks == self._marks:
                 continue
-            self._stamps = stamps
+            self._marks = marks
             try:
                 self.outside, self.error = _usable(self._path), ""
             except ReceiversFileError as error:
@@ -43,15 +43,15 @@ class WatchedReceivers:
                     remedy="mend the file; until then those of before are told",
                 )
                 continue
-            self._stamps = self._look()
+            self._marks = self._look()
             log.info("receivers changed", receivers=[receiver.name for receiver in self.outside.receivers])
             return
 
-    def _look(self) -> _Stamps:
+    def _look(self) -> dict[Path, FileMark]:
         paths = [self._path] if self._path else []
         for receiver in self.outside.receivers:
             paths += [path.expanduser() for path in (receiver.secret_file, receiver.ca_file) if path]
-        return {path: _stamp(path) for path in paths}
+        return {path: mark_of(path) for path in paths}
 
 
 def _usable(path: Path | None) -> Outside:
@@ -60,11 +60,3 @@ def _usable(path: Path | None) -> Outside:
     for receiver in outside.receivers:
         receiver.secret()
     return outside
-
-
-def _stamp(path: Path) -> tuple[int, int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size, found.st_ino

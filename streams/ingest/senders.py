@@ -25,6 +25,7 @@ import structlog
 
 from feeds.decoding import shown
 from feeds.directory import FEEDS
+from streams.file_marks import mark_of
 from streams.ingest.rate import Limit
 
 USUAL_LIMIT = Limit(requests_per_second=20.0, burst=40)
@@ -158,7 +159,7 @@ class Senders:
     def __init__(self, path: Path, clock: Callable[[], float]) -> None:
         self._path = path
         self._clock = clock
-        self._mark = _mark_of(path)
+        self._mark = mark_of(path)
         self._senders = read_senders(path)
         self._looked = clock()
 
@@ -171,7 +172,7 @@ class Senders:
         return sender_of(token, self._senders)
 
     def _look_again(self) -> None:
-        mark = _mark_of(self._path)
+        mark = mark_of(self._path)
         if mark == self._mark:
             return
         self._mark = mark
@@ -181,12 +182,3 @@ class Senders:
             log.warning("the senders of before stay", reason=str(error), remedy="correct the file")
         else:
             log.info("senders read again", senders=len(self._senders))
-
-
-def _mark_of(path: Path) -> tuple[int, int, int] | None:
-    """What changes when a file is written; None where there is none."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
