@@ -1,7 +1,6 @@
 """The real machinery, started once a test session on free ports, and gone afterwards."""
 
 import shutil
-import signal
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -20,11 +19,6 @@ from stack.registry import registry_part
 from stack.state import read_state
 from stack.supervisor import Supervisor
 from streams.kafka import is_reachable
-
-
-def pytest_configure() -> None:
-    """Whoever ends a session by SIGTERM wants its lines stopped, too: as with Ctrl-C, fixtures are undone."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @dataclass(frozen=True)
