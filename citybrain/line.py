@@ -74,7 +74,8 @@ def line_parts(settings: Settings, *, simulator: bool) -> list[Part]:
 
 def _store(settings: Settings) -> Part:
     data = settings.home.resolve() / "store"
-    arguments = ("sinks.store_server", "--data", str(data), "--port", str(settings.ports.store))
+    where = ("--data", str(data), "--port", str(settings.ports.store), "--zone", settings.zone)
+    arguments = ("sinks.store_server", *where)
     return _python(settings, STORE, arguments, (), ready_url=f"{settings.ports.store_url}/ping")
 
 

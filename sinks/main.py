@@ -26,17 +26,18 @@ log = structlog.get_logger("sink")
 
 @dataclass(frozen=True)
 class SinkSettings:
-    """Where everything is. `store` is the store process (http://…) or a server (clickhouse://…)."""
+    """Where everything is. `store` is the store process (http://…) or a server (clickhouse://…); `zone` is the city's."""
 
     bootstrap: str
     registry_url: str
     store: str
+    zone: str = "UTC"
     group: str = GROUP
 
 
 def run(settings: SinkSettings, stopped: Callable[[], bool]) -> None:
     """Sink until told to stop. Waits for a store that is not there yet. Raises TableDriftError, ValueError."""
-    store = open_store(settings.store)
+    store = open_store(settings.store, settings.zone)
     _wait_for(store, stopped)
     registry = Registry(settings.registry_url)
     source = KafkaLog(settings.bootstrap, registry, settings.group)
@@ -65,6 +66,7 @@ def main() -> None:
     parser.add_argument("--bootstrap", default=environment("CITYBRAIN_KAFKA_BOOTSTRAP"))
     parser.add_argument("--registry", default=environment("CITYBRAIN_REGISTRY_URL"))
     parser.add_argument("--store", default=store, help="http://… of the store process, or clickhouse://…")
+    parser.add_argument("--zone", default=environment("CITYBRAIN_ZONE", "UTC"))
     parser.add_argument("--group", default=GROUP)
     given = parser.parse_args()
     for name in ("bootstrap", "registry", "store"):
@@ -74,7 +76,7 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     try:
-        run(SinkSettings(given.bootstrap, given.registry, given.store, given.group), stop.is_set)
+        run(SinkSettings(given.bootstrap, given.registry, given.store, given.zone, given.group), stop.is_set)
     except (TableDriftError, ValueError) as error:
         sys.exit(f"sink: {error}")
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from sinks.ddl import Dialect, add_column, create_table, create_view, stored
 from sinks.tables import TABLES, Table
+from sinks.views import analyst_views
 
 Execute = Callable[[str], object]
 ColumnsOf = Callable[[str], Mapping[str, str]]
@@ -14,13 +15,19 @@ class TableDriftError(RuntimeError):
     """A stored column has another type than its declaration; nobody but a person may decide what becomes of it."""
 
 
-def migrate(execute: Execute, columns_of: ColumnsOf, dialect: Dialect) -> None:
-    """Bring every table and view to its declaration. Running it again changes nothing. Raises TableDriftError."""
+def migrate(execute: Execute, columns_of: ColumnsOf, dialect: Dialect, zone: str = "UTC") -> None:
+    """Bring every table and view to its declaration. Running it again changes nothing. Raises TableDriftError.
+
+    zone: of the city, by which analysts' views count days. An old server has none of those: it knows no parameters.
+    """
     for table in TABLES:
         execute(create_table(table, dialect))
         _add_new_columns(table, execute, columns_of(table.base), dialect)
         for statement in create_view(table, dialect):
             execute(statement)
+    if dialect is Dialect.MODERN:
+        for view in analyst_views(zone):
+            execute(view.statement)
 
 
 def _add_new_columns(table: Table, execute: Execute, existing: Mapping[str, str], dialect: Dialect) -> None:

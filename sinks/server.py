@@ -42,8 +42,9 @@ class ServerStore:
     because what is left on the wire then is unknown.
     """
 
-    def __init__(self, dsn: str) -> None:
+    def __init__(self, dsn: str, zone: str = "UTC") -> None:
         self._dsn = dsn
+        self._zone = zone
         self._own = threading.local()
         self._dialect: Dialect | None = None
 
@@ -58,7 +59,7 @@ class ServerStore:
             )
             return {str(name): str(kind) for name, kind in rows}
 
-        migrate(self._run, columns_of, dialect)
+        migrate(self._run, columns_of, dialect, self._zone)
 
     def insert(self, table: str, columns: pa.Table) -> None:
         """As Store says. A server may keep a part of the rows when the connection breaks; writing again heals it."""

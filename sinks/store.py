@@ -125,15 +125,15 @@ class Connections:
 class Engine:
     """A data folder with the declared tables, owned by this process alone, used from any thread.
 
-    Raises StoreLockedError when another process has the folder.
+    zone: the city's. Raises StoreLockedError when another process has the folder.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, zone: str = "UTC") -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._lock = _lock(folder)
         data = folder / "clickhouse"
         self._writers = Connections("writer", data, _WRITER_SETTINGS, WRITERS)
-        self._writers.run(_prepare)
+        self._writers.run(lambda connection: _prepare(connection, zone))
         self._readers = Connections("reader", data, _READER_SETTINGS, READERS)
 
     def query(
@@ -190,12 +190,12 @@ def _lock(folder: Path) -> int:
     return descriptor
 
 
-def _prepare(connection: Any) -> None:
+def _prepare(connection: Any, zone: str) -> None:
     def columns_of(base: str) -> dict[str, str]:
         rows = connection.query(f"DESCRIBE TABLE {base} FORMAT TSVRaw").bytes().decode().splitlines()
         return {row.split("\t")[0]: row.split("\t")[1] for row in rows}
 
-    _speaking(lambda: migrate(connection.query, columns_of, Dialect.MODERN))
+    _speaking(lambda: migrate(connection.query, columns_of, Dialect.MODERN, zone))
 
 
 def _insert_statement(base: str, arrow_stream: bytes) -> str:

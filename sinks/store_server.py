@@ -198,12 +198,13 @@ def main() -> None:
     )
     parser.add_argument("--data", type=Path, required=True, help="the data folder; created when missing")
     parser.add_argument("--port", type=int, required=True, help="0 for any free one")
+    parser.add_argument("--zone", default="UTC", help="the city's time zone, by which days are counted")
     given = parser.parse_args()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     try:
-        engine = Engine(given.data)
+        engine = Engine(given.data, given.zone)
     except (StoreLockedError, TableDriftError) as error:
         sys.exit(f"store: {error}")
     with engine:

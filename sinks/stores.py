@@ -100,12 +100,15 @@ def _arrow_stream(columns: pa.Table) -> bytes:
     return buffer.getvalue()
 
 
-def open_store(address: str) -> Store:
-    """The store at an address: http://… is the store process, clickhouse://… a server. Raises ValueError."""
+def open_store(address: str, zone: str = "UTC") -> Store:
+    """The store at an address: http://… is the store process, clickhouse://… a server. Raises ValueError.
+
+    zone: of the city, for whoever prepares a server.
+    """
     if address.startswith(("http://", "https://")):
         return EmbeddedStore(address)
     if address.startswith(("clickhouse://", "clickhouses://")):
         from sinks.server import ServerStore
 
-        return ServerStore(address)
+        return ServerStore(address, zone)
     raise ValueError(f"{address!r} is no store: give http://… or clickhouse://…")

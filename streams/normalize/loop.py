@@ -178,6 +178,9 @@ class NormalizeLoop:
                 messages.append(message)
             elif error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001  (the client's public constant)
                 self._at_end.add(where)
+            elif error.fatal():
+                # Another process of this instance has taken the partitions over; this one would idle for ever.
+                raise KafkaException(error)
             else:
                 log.warning("kafka", topic=where[0], partition=where[1], error=str(error))
         return messages
