@@ -12,9 +12,9 @@ from enum import StrEnum
 from typing import Any, NamedTuple, Self, TypeVar
 
 MAX_NAME_CHARACTERS = 128
-POSITION = ("longitude_deg", "latitude_deg")
 WITHDRAWN = "withdrawn"
 """The quality of an event that its source has taken back."""
+POSITION = ("longitude_deg", "latitude_deg")
 """Where an event was: degrees, CGCS2000. WGS 84 is within a few centimetres of it and is taken as it is."""
 
 _Source = TypeVar("_Source")

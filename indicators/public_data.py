@@ -3,7 +3,8 @@
 A figure leaves the centre when its indicator is declared public, its line and it are live, and its delay is over.
 What rests on fewer observations than its system demands is published as suppressed, without value, grade or count:
 of few persons a number says who they were. So that a total and the other areas do not tell it either, counts of such
-systems are published as multiples of five, and shares in whole percent. Provisional figures are published, marked, where people act on them.
+systems are published as multiples of five, and shares in whole percent. Provisional figures are published, marked,
+where people act on them.
 """
 
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ SUPPRESSED = "suppressed"
 WITHDRAWN = "withdrawn"
 SMALL_COUNT = 5
 """Fewer observations of persons than this are not shown; a usual threshold of official statistics, our decision here."""
-BASE = 5
+BASE = SMALL_COUNT
 """Counts of persons are published as multiples of it, each rounded by itself (rounding to base 5, usual in official
 statistics): what is missing from a total is then not known to less than `SMALL_COUNT`."""
 PERCENT = 2
@@ -105,15 +106,9 @@ def figure_of(row: Row, release: Release, before: Row | None, published_at: int)
     if before is not None and (before["revision"] >= row["revision"] or before["validity"] == WITHDRAWN):
         return None
     shown = not release.suppressed
-    of_persons = rule_of(row["indicator_id"]).minimum > 1
-    value, observations = (
-        (_value_of_persons(row), _rounded(row["observations"]))
-        if of_persons
-        else (
-            row["value"],
-            row["observations"],
-        )
-    )
+    value, observations = row["value"], row["observations"]
+    if rule_of(row["indicator_id"]).minimum > 1:
+        value, observations = _value_of_persons(row), _rounded(observations)
     figure = {
         **{name: row[name] for name in _COPIED},
         "value": value if shown else None,
@@ -139,7 +134,7 @@ def _value_of_persons(row: Row) -> float | None:
         return None
     if row["unit"] in _COUNTS:
         return float(_rounded(value))
-    return round(value, PERCENT) if row["indicator_id"].split(".")[1].count("_ratio") else float(value)
+    return round(value, PERCENT) if "_ratio" in row["indicator_id"] else float(value)
 
 
 def _rounded(count: float) -> int:

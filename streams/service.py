@@ -142,13 +142,13 @@ class Runner:
 
     def _let_go(self, kept: _Kept, outputs: Iterable[Output]) -> int:
         """Write what a fold leads to, or lay it by until its batch is written down; how many outputs there were."""
-        count = 0
-        for count, output in enumerate(outputs, 1):  # noqa: B007  (the last one is the count)
-            if self.service.whole:
-                kept.waiting.append(output)
-            else:
+        made = list(outputs)
+        if self.service.whole:
+            kept.waiting += made
+        else:
+            for output in made:
                 self._write(output)
-        return count
+        return len(made)
 
     async def _let_time_pass(self) -> None:
         if self.service.each_second is None or self.app.rebalancing:

@@ -132,7 +132,7 @@ class CaseDesk:
             said = _fact_for(kind, case_id, known, command)
         except RefusedError as error:
             said = refusal_of(command, str(error))
-        return self._take(run_id, case_id, [said], self._now(kind, run_id) or 0)
+        return self._take(run_id, case_id, [said], self._now(kind.slug, run_id) or 0)
 
     def _run_for(self, kind: Kind, case_id: str, given: str) -> str:
         """The run in which a command acts: that of its case, of its system, its own, or the newest."""
@@ -144,8 +144,8 @@ class CaseDesk:
         runs = self._clock.runs
         return given if given in runs or not runs else runs[0]
 
-    def _now(self, kind: Kind, run_id: str) -> int | None:
-        return self._clock.of_system(kind.slug, run_id) if kind.slug else self._clock.fastest(run_id)
+    def _now(self, slug: str, run_id: str) -> int | None:
+        return self._clock.of_system(slug, run_id) if slug else self._clock.fastest(run_id)
 
     def _take(self, run_id: str, case_id: str, facts: list[Fact], as_of: int) -> list[Result]:
         key = f"{_CASE}{run_id}|{case_id}"
@@ -213,33 +213,32 @@ class CaseDesk:
         everything else that time does waits for it.
         """
         for run_id, slug in list(self._waiting):
-            own = self._clock.of_system(slug, run_id) if slug else self._clock.fastest(run_id)
+            own = self._now(slug, run_id)
             if own is not None and is_of_every_system(run_id):
                 yield from self._deadlines(run_id, slug, min(wall, own + AHEAD_MS))
 
     def _deadlines(self, run_id: str, slug: str, now: int) -> Iterator[Result]:
-        waiting, others = self._waiting[run_id, slug], []
-        while waiting and waiting[0][0] <= now:
-            moment, key = heapq.heappop(waiting)
-            known, kind = self._state.get(key), self._kinds.get(_names(key)[1])
-            if known is None or kind is None:
-                continue
+        others = []
+        for moment, key, kind, known in self._past(run_id, slug, now):
             if not is_passed(known, now):
                 others.append((moment, key))
                 continue
             case, told = self._files.elapsed(kind, known, now, _slack_ms(kind))
             yield from self._keep(key, kind, case, told, case["told"]["closed"] or moment)
         for entry in others:
-            heapq.heappush(waiting, entry)
+            heapq.heappush(self._waiting[run_id, slug], entry)
 
-    def _due(self, run_id: str, slug: str, now: int) -> Iterator[Result]:
+    def _past(self, run_id: str, slug: str, now: int) -> Iterator[tuple[int, str, Kind, Case]]:
+        """What waited for a moment up to `now`, taken from the waiting: moment, key, kind and case."""
         waiting = self._waiting.get((run_id, slug), [])
         while waiting and waiting[0][0] <= now:
             moment, key = heapq.heappop(waiting)
-            known = self._state.get(key)
-            kind = self._kinds.get(_names(key)[1])
-            if known is None or kind is None:
-                continue
+            known, kind = self._state.get(key), self._kinds.get(_names(key)[1])
+            if known is not None and kind is not None:
+                yield moment, key, kind, known
+
+    def _due(self, run_id: str, slug: str, now: int) -> Iterator[Result]:
+        for moment, key, kind, known in self._past(run_id, slug, now):
             case, told = self._files.elapsed(kind, known, now, _slack_ms(kind))
             if _is_over(case) and self._files.forgotten_at(kind, case) <= now:
                 yield from (self._changed(run_id, _names(key)[0], change) for change in told)
@@ -247,7 +246,7 @@ class CaseDesk:
             elif told:
                 yield from self._keep(key, kind, case, told, case["told"]["closed"] or moment)
             elif (later := self._files.next_moment(kind, case, _slack_ms(kind))) > now:
-                heapq.heappush(waiting, (later, key))
+                heapq.heappush(self._waiting[run_id, slug], (later, key))
 
     def _count(self, run_id: str, clock: str, minute: int) -> Iterator[Result]:
         counts = self._counts_of(run_id, clock)

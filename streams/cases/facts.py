@@ -30,14 +30,9 @@ def fact(id_: str, at: int, do: str, source: str, **more: Any) -> Fact:
 def facts_of(kind: Kind, status: Status, event: Mapping[str, Any]) -> list[Fact]:
     """What a status of a source says of its case; nothing where its step means nothing to the kind."""
     leads_to, version = kind.steps.get(status.step), event.get("source_version") or None
-    taken_back = event["quality"] == WITHDRAWN or leads_to is None
-    if taken_back and version is None:
-        return []
-    if leads_to is None or taken_back:
-        return [
-            fact(id_, status.at, "withdrawn", event["source"], version=version)
-            for id_ in (event["event_id"], _opening_of(event))
-        ]
+    if leads_to is None or event["quality"] == WITHDRAWN:
+        ids = () if version is None else (event["event_id"], _opening_of(event))
+        return [fact(id_, status.at, "withdrawn", event["source"], version=version) for id_ in ids]
     limit = None if status.limit is None else [status.limit.amount, status.limit.unit]
     about = {key: value for key, value in status.about.items() if value is not None}
     said = {"about": about, "due": status.due, "limit": limit, "version": version}

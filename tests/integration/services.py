@@ -54,11 +54,11 @@ class ServiceProcess:
         self._process.send_signal(signal.SIGKILL)
         self._process.wait(10)
 
-    def stop(self) -> None:
+    def stop(self, seconds: float) -> None:
         """Fails, with what it logged, when it does not end by itself, or not well."""
         assert self._process is not None
         self._process.terminate()
-        code = self._process.wait(15)
+        code = self._process.wait(seconds)
         assert code == 0, f"{self.name} ended with {code}\n{self.log.read_text()[-3000:]}"
 
     def is_running(self) -> bool:

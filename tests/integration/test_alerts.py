@@ -143,7 +143,7 @@ def test_killed_twice_the_alerts_are_those_of_an_undisturbed_run(line_stack: Any
         send_command(bootstrap, registry, acknowledge)
         wait_for(lambda: answer(told(), acknowledge) is not None, 30, "the answer to a command", service)
         assert service.listening_ports() == []
-        service.stop()
+        service.stop(15)
 
     assert answer(told(), acknowledge) in {"acknowledged", "refused"}
     print(f"{len(expected)} changes; seconds from kill to commit: {[round(s, 1) for s in recoveries]}")

@@ -148,7 +148,7 @@ def test_killed_amid_a_thousand_open_cases_the_same_is_told_as_in_an_undisturbed
         producer.produce(COMMANDS.name, commands.encode(asked), supervised.encode())
         assert producer.flush(30) == 0
         wait_for(lambda: len(told()) >= len(wanted), 60, "the command's change", service)
-        service.stop()
+        service.stop(15)
 
     assert told() == wanted
     current = {

@@ -187,7 +187,7 @@ def test_killed_twice_every_change_reaches_a_webhook_and_events_go_on_without_a_
         wait_for(lambda: bool(actual(bootstrap, registry, run_id)), 30, "an Actual message", service)
         states = httpx.get(f"{service.url}/receivers").json()["receivers"]
         follower.leaves.set()
-        service.stop()
+        service.stop(15)
     office.shutdown()
 
     assert states[0]["backlog"] == 0
@@ -234,7 +234,7 @@ def test_other_receivers_are_told_without_a_restart_and_a_wrong_file_harms_nobod
         write("flood", "pager")
         wait_for(lambda: len(shown()["receivers"]) == 2, 20, "the other receivers", service)
         assert shown()["file_error"] == ""
-        service.stop()
+        service.stop(15)
 
     assert receivers == ["flood"]
 

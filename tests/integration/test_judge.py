@@ -136,7 +136,7 @@ def test_killed_twice_the_judge_says_what_it_would_have_said(line_stack: Any, tm
         wait_for(is_through, 60, "every statistic judged", service)
         wait_for(is_complete, 20, "every final row told", service)
         assert service.listening_ports() == []
-        service.stop()
+        service.stop(10)
 
     print(f"seconds from kill -9 to the next commit: {[round(seconds, 1) for seconds in recoveries]}")
     rows = [row for _, row in read_all(bootstrap, registry, INDICATORS) if row["run_id"] == run_id]

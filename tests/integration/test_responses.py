@@ -123,7 +123,7 @@ def test_through_transactions_aborts_and_kills_every_response_is_told(
         wait_for(all_told(bootstrap, registry, run_id, set(wanted)), 60, "every response told", service)
         wait_for(is_at_end(bootstrap), 20, "commits up to the markers at the end", service)
         assert service.listening_ports() == []
-        service.stop()
+        service.stop(10)
 
     print(f"seconds from kill -9 to the next commit: {[round(seconds, 1) for seconds in recoveries]}")
     assert all(seconds < 20 for seconds in recoveries)

@@ -99,7 +99,7 @@ def test_killed_twice_the_situations_are_those_of_an_undisturbed_run(line_stack:
             service.start()
             wait_for(lambda before=before: progress() > before, 60, "a commit after the kill", service)  # type: ignore[misc]
         wait_for(lambda: len(told()) >= len(expected), 60, "every joint event told", service)
-        service.stop()
+        service.stop(15)
 
     assert len(expected) > COUNT / 4
     assert told() == sorted(expected, key=lambda row: (row["joint_id"], row["sequence"]))

@@ -1,6 +1,5 @@
 """Do the analysts' views say what was known then, and compare with the right window before? On the engine itself."""
 
-import io
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 from sinks.store import Engine
+from sinks.stores import _arrow_stream
 from sinks.tables import base_table
 from sinks.views import analyst_views
 
@@ -47,10 +47,7 @@ def stream(base: str, rows: list[dict[str, Any]]) -> bytes:
     whole = [
         {c.name: one.get(c.name, None if c.nullable else blank(c.type)) for c in columns} for one in rows
     ]
-    buffer = io.BytesIO()
-    with pa.ipc.new_stream(buffer, fields) as writer:
-        writer.write_table(pa.Table.from_pylist(whole, schema=fields))
-    return buffer.getvalue()
+    return _arrow_stream(pa.Table.from_pylist(whole, schema=fields))
 
 
 class Store:
